@@ -1,0 +1,63 @@
+# The few tasks of this repository. `make help` lists them; `make demo` and `make test` start
+# from nothing but Python >= 3.11 and make, as root or not.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SOURCES := src tests benchmarks
+FAST := not slow and not browser
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format unit slow bench docs lock clean
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make the virtual environment from requirements.lock
+
+# The stamp is the last thing written: an installation that was cut off begins again.
+$(READY): requirements.lock pyproject.toml
+	@.ci/setup $(VENV)
+	@touch $@
+
+demo: $(READY) ## a sample marketplace, loaded day by day, and what there is to see
+	@$(BIN)/shopnow demo
+
+test: lint ## linters, types, walls, and all tests but the slow ones
+	@$(BIN)/python -m pytest -m "$(FAST)"
+
+lint: $(READY)
+	@mkdir -p build
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo >build/lint-imports.log 2>&1 || { cat build/lint-imports.log; exit 1; }
+	@$(BIN)/sqlfluff lint --quiet src db marts
+
+format: $(READY) ## let the formatter decide
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/sqlfluff fix --quiet src marts
+
+unit: $(READY) ## only the tests without a database
+	@$(BIN)/python -m pytest tests/unit
+
+slow: $(READY) ## the tests that take minutes
+	@$(BIN)/python -m pytest -m "slow and not browser"
+
+bench: $(READY) ## loads measured against a floor taken in the same run
+	@$(BIN)/python -m benchmarks
+
+docs: $(READY) ## docs/schema.md from the live catalogue
+	@$(BIN)/shopnow docs
+
+lock: $(READY) ## requirements.lock from pyproject.toml: hashes, no host, no path
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --extra dev \
+	    --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	    pyproject.toml --output-file requirements.lock
+
+clean: ## forget the environment and what was built; warehouses stay
+	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,2 @@
+-- Purpose: staging is gone when the load is.
+DROP TABLE stage_product;

@@ -1,0 +1,225 @@
+-- purpose: how each product sells month by month, and how often it is looked at
+-- grain: one product of a seller, one month in the house zone, one currency
+-- owner: data engineering
+-- freshness: 15 minutes
+-- touched: seller_month
+-- parameters: touched_months, touched_products, month_days, zone, batch_no, run_at
+
+DELETE FROM mart.product_performance AS performance
+USING touched_months AS touched
+WHERE
+    performance.seller_no = touched.seller_no
+    AND performance.month = touched.month;
+
+-- Clicks have no currency: they stand on the row of the product's main currency of the month, or
+-- on a row of their own under XXX, "no currency" in ISO 4217, so that they add up.
+-- Orders are counted by version, since all lines of an order have one time and so one version.
+-- A product has the category of its version at the end of the month; one whose first version is
+-- later, that of its first version.
+INSERT INTO mart.product_performance (
+    seller_no,
+    product_id,
+    month,
+    currency,
+    title,
+    category_id,
+    orders,
+    units,
+    returned_units,
+    net_amount,
+    views,
+    carts,
+    batch_no,
+    refreshed_at
+)
+WITH sold_by_version AS (
+    SELECT
+        line.seller_no,
+        line.product_key,
+        touched.month,
+        line.currency,
+        count(DISTINCT hashtextextended(line.order_id, 0)) FILTER (WHERE line.quantity > 0)
+            AS orders,
+        coalesce(sum(line.quantity) FILTER (WHERE line.quantity > 0), 0) AS units,
+        coalesce(sum(-line.quantity) FILTER (WHERE line.quantity < 0), 0) AS returned_units,
+        sum(line.line_amount) AS net_amount
+    FROM dwh.fact_order AS line
+    INNER JOIN touched_months AS touched
+        ON
+            line.seller_no = touched.seller_no
+            AND date_trunc('month', line.order_on::timestamp)::date = touched.month
+    WHERE line.order_on = ANY(%(month_days)s::date[])
+    GROUP BY
+        line.seller_no,
+        line.product_key,
+        touched.month,
+        line.currency
+),
+
+sold AS (
+    SELECT
+        by_version.seller_no,
+        product.product_id,
+        by_version.month,
+        by_version.currency,
+        sum(by_version.orders) AS orders,
+        sum(by_version.units) AS units,
+        sum(by_version.returned_units) AS returned_units,
+        sum(by_version.net_amount) AS net_amount
+    FROM sold_by_version AS by_version
+    INNER JOIN dwh.dim_product AS product
+        ON
+            by_version.seller_no = product.seller_no
+            AND by_version.product_key = product.product_key
+    GROUP BY
+        by_version.seller_no,
+        product.product_id,
+        by_version.month,
+        by_version.currency
+),
+
+ranked AS (
+    SELECT
+        sold.seller_no,
+        sold.product_id,
+        sold.month,
+        sold.currency,
+        sold.orders,
+        sold.units,
+        sold.returned_units,
+        sold.net_amount,
+        row_number() OVER (
+            PARTITION BY
+                sold.seller_no,
+                sold.product_id,
+                sold.month
+            ORDER BY
+                sold.orders DESC,
+                sold.currency ASC
+        ) AS place
+    FROM sold
+),
+
+visited AS (
+    SELECT
+        click.seller_no,
+        click.product_id,
+        touched.month,
+        1::bigint AS place,
+        count(*) FILTER (WHERE click.event_type = 'view_page') AS views,
+        count(*) FILTER (WHERE click.event_type = 'add_to_cart') AS carts
+    FROM dwh.fact_clickstream AS click
+    INNER JOIN touched_months AS touched
+        ON
+            click.seller_no = touched.seller_no
+            AND date_trunc('month', click.event_on::timestamp)::date = touched.month
+    WHERE
+        click.event_on = ANY(%(month_days)s::date[])
+        AND click.product_id IS NOT NULL
+        AND click.event_type IN ('view_page', 'add_to_cart')
+    GROUP BY
+        click.seller_no,
+        click.product_id,
+        touched.month
+),
+
+performed AS (
+    SELECT
+        coalesce(ranked.seller_no, visited.seller_no) AS seller_no,
+        coalesce(ranked.product_id, visited.product_id) AS product_id,
+        coalesce(ranked.month, visited.month) AS month,
+        coalesce(ranked.currency, 'XXX') AS currency,
+        coalesce(ranked.orders, 0) AS orders,
+        coalesce(ranked.units, 0) AS units,
+        coalesce(ranked.returned_units, 0) AS returned_units,
+        coalesce(ranked.net_amount, 0) AS net_amount,
+        coalesce(visited.views, 0) AS views,
+        coalesce(visited.carts, 0) AS carts
+    FROM ranked
+    FULL JOIN visited
+        ON
+            ranked.seller_no = visited.seller_no
+            AND ranked.product_id = visited.product_id
+            AND ranked.month = visited.month
+            AND ranked.place = visited.place
+)
+
+SELECT DISTINCT ON (
+    performed.seller_no,
+    performed.product_id,
+    performed.month,
+    performed.currency
+)
+    performed.seller_no,
+    performed.product_id,
+    performed.month,
+    performed.currency,
+    version.title,
+    version.category_id,
+    performed.orders,
+    performed.units,
+    performed.returned_units,
+    performed.net_amount,
+    performed.views,
+    performed.carts,
+    %(batch_no)s::bigint,
+    %(run_at)s::timestamptz
+FROM performed
+LEFT JOIN dwh.dim_product AS version
+    ON
+        performed.seller_no = version.seller_no
+        AND performed.product_id = version.product_id
+        AND version.valid_to >= (performed.month + interval '1 month') AT TIME ZONE %(zone)s
+ORDER BY
+    performed.seller_no ASC,
+    performed.product_id ASC,
+    performed.month ASC,
+    performed.currency ASC,
+    version.valid_from ASC;
+
+-- A new title or category reaches the months that nothing was sold in since.
+UPDATE mart.product_performance AS performance
+SET
+    title = named.title,
+    category_id = named.category_id,
+    batch_no = %(batch_no)s,
+    refreshed_at = %(run_at)s
+FROM (
+    SELECT DISTINCT ON (
+        shown.seller_no,
+        shown.product_id,
+        shown.month,
+        shown.currency
+    )
+        shown.seller_no,
+        shown.product_id,
+        shown.month,
+        shown.currency,
+        version.title,
+        version.category_id
+    FROM mart.product_performance AS shown
+    INNER JOIN touched_products AS touched
+        ON
+            shown.seller_no = touched.seller_no
+            AND shown.product_id = touched.product_id
+    INNER JOIN dwh.dim_product AS version
+        ON
+            shown.seller_no = version.seller_no
+            AND shown.product_id = version.product_id
+            AND version.valid_to >= (shown.month + interval '1 month') AT TIME ZONE %(zone)s
+    ORDER BY
+        shown.seller_no ASC,
+        shown.product_id ASC,
+        shown.month ASC,
+        shown.currency ASC,
+        version.valid_from ASC
+) AS named
+WHERE
+    performance.seller_no = named.seller_no
+    AND performance.product_id = named.product_id
+    AND performance.month = named.month
+    AND performance.currency = named.currency
+    AND (
+        performance.title IS DISTINCT FROM named.title
+        OR performance.category_id IS DISTINCT FROM named.category_id
+    );

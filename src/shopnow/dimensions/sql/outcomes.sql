@@ -1,0 +1,35 @@
+-- Purpose: what became of each delivery's own records (embedded statements are none): new to the
+-- log, or repeated; of the new ones, those beaten by another statement of the same instant.
+-- Grain: one row a delivery.
+-- Parameters: deliveries (bigint[]); {staging}, {log}, {key}, {same_general}, {same_log}.
+SELECT
+    s.delivery_key,
+    count(*) FILTER (WHERE l.delivery_key IS NOT NULL AND NOT beaten.is_beaten) AS accepted,
+    count(*) FILTER (WHERE l.delivery_key IS NULL) AS duplicate,
+    count(*) FILTER (WHERE l.delivery_key IS NOT NULL AND beaten.is_beaten) AS superseded
+FROM {staging} AS s
+INNER JOIN general_key AS g
+    ON {same_general}
+LEFT JOIN logged AS l
+    ON l.delivery_key = s.delivery_key
+        AND l.record_no = s.record_no
+        AND NOT l.is_embedded
+LEFT JOIN LATERAL (
+    SELECT
+        EXISTS (
+            SELECT 1
+            FROM {log} AS other
+            WHERE {same_other}
+                AND other.effective_at = s.effective_at
+                AND (
+                    other.source_rank,
+                    coalesce(other.source_sequence, -1),
+                    other.content_hash
+                ) > (s.source_rank, coalesce(s.source_sequence, -1), s.content_hash)
+        ) AS is_beaten
+    WHERE l.delivery_key IS NOT NULL
+) AS beaten
+    ON TRUE
+WHERE s.delivery_key = any(%(deliveries)s)
+    AND NOT s.is_embedded
+GROUP BY s.delivery_key

@@ -1,0 +1,94 @@
+-- Purpose: the headers of the batch, with totals and sellers from their lines.
+-- Grain: one row an order.
+-- Parameters: batch_no, deliveries (bigint[]).
+WITH touched AS (
+    SELECT
+        line.order_id,
+        sum(line.amount) AS computed_total,
+        array_agg(DISTINCT line.seller_no) AS seller_nos
+    FROM line_written AS line
+    INNER JOIN header_now AS header
+        ON header.order_id = line.order_id
+            AND NOT header.is_known
+    GROUP BY line.order_id
+),
+
+sellers AS (
+    SELECT
+        known.order_id,
+        array_agg(DISTINCT known.seller_no) AS seller_nos
+    FROM (
+        SELECT
+            before.order_id,
+            unnest(before.seller_nos) AS seller_no
+        FROM header_stored AS before
+        UNION ALL
+        SELECT
+            line.order_id,
+            line.seller_no
+        FROM line_written AS line
+        INNER JOIN order_known AS o
+            ON o.order_id = line.order_id
+    ) AS known
+    GROUP BY known.order_id
+),
+
+recomputed AS (
+    SELECT
+        line.order_id,
+        sum(line.line_amount + coalesce(line.freight_amount, 0)) AS computed_total
+    FROM sellers
+    INNER JOIN dwh.fact_order AS line
+        ON line.seller_no = any(sellers.seller_nos)
+            AND line.order_id = sellers.order_id
+    GROUP BY line.order_id
+),
+
+lost AS (
+    SELECT DISTINCT rejected.order_id
+    FROM staging.rejected_item AS rejected
+    WHERE rejected.delivery_key = any(%(deliveries)s)
+)
+
+INSERT INTO dwh.fact_order_header (
+    order_id, order_on, status, purchased_at, approved_at, shipped_at, delivered_at, promised_at,
+    cancelled_at, customer_key, customer_no, declared_total, computed_total, currency,
+    is_complete, seller_nos, source, batch_no, delivery_key, record_no, source_line
+)
+SELECT
+    header.order_id,
+    header.order_on,
+    header.status,
+    header.purchased_at,
+    header.approved_at,
+    header.shipped_at,
+    header.delivered_at,
+    header.promised_at,
+    header.cancelled_at,
+    customer.customer_key,
+    coalesce(header.customer_no, -1),
+    header.declared_total,
+    coalesce(recomputed.computed_total, touched.computed_total),
+    header.currency,
+    coalesce(before.is_complete, TRUE) AND lost.order_id IS NULL,
+    coalesce(sellers.seller_nos, touched.seller_nos, '{}'),
+    coalesce(header.source, ''),
+    %(batch_no)s,
+    header.delivery_key,
+    header.record_no,
+    header.source_line
+FROM header_now AS header
+LEFT JOIN touched
+    ON touched.order_id = header.order_id
+LEFT JOIN sellers
+    ON sellers.order_id = header.order_id
+LEFT JOIN recomputed
+    ON recomputed.order_id = header.order_id
+LEFT JOIN header_stored AS before
+    ON before.order_id = header.order_id
+LEFT JOIN lost
+    ON lost.order_id = header.order_id
+LEFT JOIN dwh.dim_customer AS customer
+    ON customer.customer_no = coalesce(header.customer_no, -1)
+        AND (customer.version = 1 OR customer.valid_from <= header.purchased_at)
+        AND header.purchased_at < customer.valid_to

@@ -1,0 +1,28 @@
+-- Purpose: what became of each delivery's lines.
+-- Grain: one row a delivery.
+-- Parameters: none.
+WITH verdict AS (
+    SELECT
+        said.delivery_key,
+        CASE
+            WHEN ranked.place IS NULL THEN 'accepted'
+            WHEN ranked.place > 1 AND ranked.content_hash = ranked.winning_hash THEN 'duplicate'
+            WHEN ranked.place > 1 THEN 'superseded'
+            WHEN ranked.stored_hash IS NULL THEN 'accepted'
+            WHEN ranked.stored_hash = ranked.content_hash THEN 'duplicate'
+            WHEN ranked.is_later THEN 'accepted'
+            ELSE 'superseded'
+        END AS outcome
+    FROM line_said AS said
+    LEFT JOIN line_ranked AS ranked
+        ON ranked.delivery_key = said.delivery_key
+            AND ranked.record_no = said.record_no
+)
+
+SELECT
+    verdict.delivery_key,
+    count(*) FILTER (WHERE verdict.outcome = 'accepted') AS accepted,
+    count(*) FILTER (WHERE verdict.outcome = 'duplicate') AS duplicate,
+    count(*) FILTER (WHERE verdict.outcome = 'superseded') AS superseded
+FROM verdict
+GROUP BY verdict.delivery_key

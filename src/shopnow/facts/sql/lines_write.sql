@@ -1,0 +1,84 @@
+-- Purpose: the lines to write: new ones, those that replace another, those that are confirmed at a
+-- later time, and stored ones whose order's date moved.
+-- Grain: one row a line.
+-- Parameters: zone.
+CREATE TEMPORARY TABLE line_write ON COMMIT DROP AS
+SELECT
+    ranked.seller_no,
+    ranked.order_id,
+    ranked.line_no,
+    ranked.ordered_at,
+    ranked.order_on,
+    ranked.product_id,
+    ranked.customer_no,
+    ranked.quantity,
+    ranked.unit_price,
+    ranked.freight_amount,
+    ranked.commission_amount,
+    ranked.currency,
+    ranked.line_status,
+    ranked.is_late,
+    ranked.order_ref,
+    ranked.buyer_ref,
+    ranked.buyer_region,
+    ranked.said_at,
+    ranked.source_rank,
+    ranked.said_sequence,
+    ranked.content_hash,
+    ranked.delivery_key,
+    ranked.record_no,
+    ranked.source_line,
+    ranked.stored_on,
+    ranked.stored_hash IS DISTINCT FROM ranked.content_hash AS is_change
+FROM line_ranked AS ranked
+WHERE ranked.place = 1
+    AND (ranked.stored_hash IS NULL OR ranked.is_later)
+UNION ALL
+SELECT
+    stored.seller_no,
+    stored.order_id,
+    stored.line_no,
+    header.purchased_at,
+    header.order_on,
+    product.product_id,
+    coalesce(header.customer_no, stored.customer_no),
+    stored.quantity,
+    stored.unit_price,
+    stored.freight_amount,
+    stored.commission_amount,
+    stored.currency,
+    stored.line_status,
+    coalesce(header.delivered_at > header.promised_at, stored.is_late),
+    stored.order_ref,
+    stored.buyer_ref,
+    stored.buyer_region,
+    stored.said_at,
+    stored.source_rank,
+    stored.said_sequence,
+    stored.content_hash,
+    stored.delivery_key,
+    stored.record_no,
+    stored.source_line,
+    stored.order_on,
+    FALSE
+FROM header_stored AS before
+INNER JOIN header_now AS header
+    ON header.order_id = before.order_id
+INNER JOIN dwh.fact_order AS stored
+    ON stored.seller_no = any(before.seller_nos)
+        AND stored.order_id = before.order_id
+        AND stored.order_on = before.order_on
+INNER JOIN dwh.dim_product AS product
+    ON product.seller_no = stored.seller_no
+        AND product.product_key = stored.product_key
+WHERE stored.ordered_at = before.purchased_at
+    AND header.purchased_at <> before.purchased_at
+    AND NOT EXISTS (
+        SELECT 1
+        FROM line_ranked AS ranked
+        WHERE ranked.seller_no = stored.seller_no
+            AND ranked.order_id = stored.order_id
+            AND ranked.line_no = stored.line_no
+            AND ranked.place = 1
+            AND (ranked.stored_hash IS NULL OR ranked.is_later)
+    )

@@ -1,0 +1,3 @@
+-- Purpose: install an extension in the connected database.
+-- Parameters: {extension} its identifier.
+CREATE EXTENSION IF NOT EXISTS {extension};

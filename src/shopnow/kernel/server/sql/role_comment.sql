@@ -1,0 +1,3 @@
+-- Purpose: say in the catalogue what a role is for.
+-- Parameters: {role} its identifier, {about} the sentence.
+COMMENT ON ROLE {role} IS {about};

@@ -1,0 +1,3 @@
+-- Purpose: make a role member of a group of PostgreSQL.
+-- Parameters: {role} the member, {group} the group.
+GRANT {group} TO {role};

@@ -1,0 +1,5 @@
+-- Purpose: which roles the server has.
+-- Grain: one row a role.
+-- Parameters: none.
+SELECT rolname
+FROM pg_catalog.pg_roles;

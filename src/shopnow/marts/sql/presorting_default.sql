@@ -1,0 +1,3 @@
+-- Purpose: give the rest of the transaction its planner back.
+
+SET LOCAL enable_presorted_aggregate TO DEFAULT;

@@ -1,0 +1,4 @@
+-- Purpose: empty one of the temporary tables.
+-- Parameters: table.
+
+DELETE FROM {table};

@@ -1,0 +1,225 @@
+"""The conductor: plans a run over waiting deliveries, then executes it batch by batch.
+
+Protects isolation between senders: a delivery that cannot be read is refused alone, a batch that
+cannot be loaded is halved until the guilty delivery stands alone; everything else goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from shopnow import __version__
+from shopnow.facts import ensure_partitions
+from shopnow.journal import Event, Run, abandon_orphans, open_run, record_event
+from shopnow.kernel import ShopnowError, Sql, TransientError, connect, from_database
+from shopnow.marts import create_touched, load_marts, refresh_touched
+from shopnow.pipeline.intake import Intake
+from shopnow.pipeline.loading import Batch, load_batch
+from shopnow.pipeline.settings_of_run import bench_for
+from shopnow.privacy import bind_key_store
+from shopnow.sources import UnreadableFile
+from shopnow.staging import Delivery, set_state, staged_records, waiting_deliveries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from shopnow.marts import Mart
+    from shopnow.pipeline.context import Context
+
+SQL = Sql(__package__)
+# Reference data first: what later feeds name is then known, not inferred.
+FEED_ORDER = ("sellers", "customers", "products", "offers", "orders", "clickstream")
+
+
+@dataclass
+class RunReport:
+    """What a run did: keys of deliveries published, refused and failed, and its number."""
+
+    run_id: int = 0
+    published: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    records: int = 0
+
+
+@dataclass
+class Conductor:
+    """One run; `progress` hears a French line now and then."""
+
+    context: Context
+    progress: Callable[[str], None] | None = None
+    report: RunReport = field(default_factory=RunReport)
+    # Opened by `run`: the data's connection, the tables' owner's, the journaled run, the marts.
+    data: psycopg.Connection = field(init=False)
+    owner: psycopg.Connection = field(init=False)
+    journaled: Run = field(init=False)
+    marts: Sequence[Mart] = field(init=False)
+
+    def run(self) -> RunReport:
+        """Take every waiting delivery through the six steps."""
+        settings, clock = self.context.settings, self.context.clock
+        with (
+            connect(settings) as journal,
+            connect(settings) as data,
+            connect(settings, "shopnow_owner") as owner,
+        ):
+            run = open_run(journal, clock, "load", __version__)
+            self.data, self.owner, self.journaled = data, owner, run
+            self.report.run_id = run.run_id
+            status = "failed"
+            try:
+                with data.transaction():
+                    data.execute(SQL["loader_lock"])
+                    abandon_orphans(data, run, clock.now())
+                    bind_key_store(data, self.context.keystore, clock.now())
+                data.execute(SQL["session_tune"])
+                self.marts = load_marts(settings)
+                for feed in FEED_ORDER:
+                    self._feed(feed)
+                status = "failed" if self.report.failed else "done"
+            except psycopg.Error as error:
+                raise from_database(error, "run") from error
+            finally:
+                if not journal.closed:
+                    run.close(status)
+        return self.report
+
+    def _feed(self, feed: str) -> None:
+        ready: list[Delivery] = []
+        records = 0
+        settings = self.context.settings
+        for delivery in waiting_deliveries(self.data, feed):
+            passed = self._stage(delivery)
+            if passed is None:
+                continue
+            ready.append(delivery)
+            records += passed
+            if records >= settings.batch_records or len(ready) >= settings.batch_deliveries:
+                self._load(feed, ready)
+                ready, records = [], 0
+        if ready:
+            self._load(feed, ready)
+
+    def _stage(self, delivery: Delivery) -> int | None:
+        """Steps 1 to 3; the records that passed, or None when the delivery does not go on."""
+        key, data, run = delivery.delivery_key, self.data, self.journaled
+        only_rows = False
+        if delivery.state == "normalised":
+            wanted = (delivery.records or 0) - (delivery.rejected or 0)
+            if staged_records(data, key) == wanted:
+                return wanted
+            # The rows were lost with the server: they come again from the sealed file.
+            only_rows = True
+        self._say(f"livraison {key} ({delivery.feed}) : lecture de {delivery.file_name}")
+        try:
+            with data.transaction():
+                data.execute(SQL["loader_lock"])
+                source = self.context.source(delivery.source)
+                bench = bench_for(self.context, data, source, delivery)
+                intake = Intake(self.context, data, run, delivery, source, bench, only_rows)
+                counts = intake.take()
+        except UnreadableFile as error:
+            self._refuse(delivery, error)
+            return None
+        except TransientError:
+            raise
+        except ShopnowError as error:
+            self._fail(delivery, error.message)
+            return None
+        self.report.records += counts.records
+        return counts.records - counts.rejected
+
+    def _load(self, feed: str, deliveries: Sequence[Delivery], *, alone: bool = True) -> None:
+        """Steps 4 to 6; a batch that fails is halved until the guilty delivery stands alone."""
+        keys, data = [delivery.delivery_key for delivery in deliveries], self.data
+        self._say(f"chargement de {len(keys)} livraison(s) {feed}")
+        try:
+            ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
+            with data.transaction():
+                data.execute(SQL["loader_lock"])
+                batch = Batch(feed, deliveries, self._number(data))
+                now = self.context.clock.now()
+                load_batch(
+                    self.context,
+                    data,
+                    self.journaled,
+                    batch,
+                    marts=self.marts,
+                    run_at=now,
+                    alone=alone,
+                )
+        except (psycopg.Error, ShopnowError) as error:
+            if data.closed or _is_transient(error):
+                raise
+            if len(deliveries) == 1:
+                self._fail(deliveries[0], _explained(error))
+                return
+            for half in _halves(deliveries):
+                self._load(feed, half, alone=False)
+            return
+        self.report.published += keys
+
+    def _number(self, data: psycopg.Connection) -> int:
+        row = data.execute(SQL["batch_next"]).fetchone()
+        assert row is not None  # noqa: S101 — a sequence always gives a number
+        return int(row[0])
+
+    def _refuse(self, delivery: Delivery, error: UnreadableFile) -> None:
+        key, data, zone = delivery.delivery_key, self.data, self.context.settings.zone
+        reason = f"{error.code} : {error.message}" + (f" — {error.hint}" if error.hint else "")
+        with data.transaction():
+            data.execute(SQL["loader_lock"])
+            set_state(data, key, "refused", reason)
+            create_touched(data)
+            data.execute(SQL["deliveries_touched"], {"deliveries": [key], "zone": zone})
+            now = self.context.clock.now()
+            refresh_touched(data, self.marts, run_at=now, batch_no=0, zone=zone)
+            event = self._event(delivery, error.code, f"livraison {key} refusée : {error.message}")
+            record_event(data, replace(event, type="qualite", level="WARNING"))
+        self.report.refused[key] = reason
+
+    def _fail(self, delivery: Delivery, reason: str) -> None:
+        key = delivery.delivery_key
+        with self.data.transaction():
+            set_state(self.data, key, "failed", reason)
+            event = self._event(delivery, "delivery_failed", f"livraison {key} en échec")
+            record_event(self.data, event)
+        self.report.failed[key] = reason
+
+    def _event(self, delivery: Delivery, code: str, message: str) -> Event:
+        return Event(
+            ts=self.context.clock.now(),
+            source="pipeline",
+            type="technique",
+            level="ERROR",
+            message=message,
+            error_code=code,
+            seller_no=delivery.sender_no,
+            run_id=self.journaled.run_id,
+            delivery_key=delivery.delivery_key,
+        )
+
+    def _say(self, line: str) -> None:
+        if self.progress:
+            self.progress(line)
+
+
+def _is_transient(error: psycopg.Error | ShopnowError) -> bool:
+    if isinstance(error, psycopg.Error):
+        return isinstance(from_database(error, "load"), TransientError)
+    return isinstance(error, TransientError)
+
+
+def _explained(error: psycopg.Error | ShopnowError) -> str:
+    return (
+        from_database(error, "load").message if isinstance(error, psycopg.Error) else error.message
+    )
+
+
+def _halves(deliveries: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:
+    middle = len(deliveries) // 2
+    yield deliveries[:middle]
+    yield deliveries[middle:]

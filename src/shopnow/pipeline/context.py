@@ -1,0 +1,93 @@
+"""What a run needs, opened once: settings, clock, contracts, keys, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from shopnow.kernel import Home, ShopnowError, SystemClock, nearest
+from shopnow.privacy import KeyStore, Pseudonyms, Vault
+from shopnow.sources import Source, load_contracts, load_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from shopnow.kernel import Clock, Settings
+    from shopnow.sources import Contracts
+
+
+@dataclass
+class Context:
+    """Opened once a command; close it, or use it in a `with`."""
+
+    settings: Settings
+    clock: Clock
+    keystore: KeyStore
+    contracts: Contracts
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
+        """Open the key store and read the contracts."""
+        clock = clock or SystemClock()
+        Home(settings.home).prepare()
+        return cls(
+            settings, clock, KeyStore(settings.home, clock), load_contracts(settings.contracts_dir)
+        )
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """Keyed hashes for identifiers."""
+        return Pseudonyms(self.keystore)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Where personal values go."""
+        return Vault(self.keystore)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Sources by name: those of the settings' folder and those this home has learnt."""
+        found: dict[str, Source] = {}
+        for folder in (self.settings.sources_dir, self.settings.home / "sources"):
+            for path in sorted(folder.rglob("*.yaml")) if folder.is_dir() else ():
+                source = load_source(path)
+                found[source.name] = source
+        return found
+
+    def source(self, name: str) -> Source:
+        """The source of that name; raises ShopnowError naming the nearest known one."""
+        if name not in self.sources:
+            close = nearest(name, self.sources)
+            hint = f"Did you mean {close!r}?" if close else "`shopnow source list` shows them."
+            raise ShopnowError(f"no source {name!r}", hint=hint)
+        return self.sources[name]
+
+    def learn(self, path: Path) -> Source:
+        """Keep a copy of a source file in the home, so that later runs and traces know it."""
+        source = load_source(path)
+        target = self.settings.home / "sources" / source.sender / f"{source.name}.yaml"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text(encoding="utf-8")
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8")
+        self.sources[source.name] = source
+        return source
+
+    def close(self) -> None:
+        """Close the key store."""
+        self.keystore.close()
+
+    def __enter__(self) -> Self:
+        """Use in a `with`."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()

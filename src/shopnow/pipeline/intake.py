@@ -1,0 +1,196 @@
+"""Steps 1 to 3 of one delivery: read, judge, normalise, in one stream of bounded chunks.
+
+Nothing is kept of a delivery that turns out unreadable: everything here happens in the caller's
+transaction.  Memory follows the chunk, not the file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shopnow.pipeline.normalise import Normaliser
+from shopnow.pipeline.people import People
+from shopnow.pipeline.verdicts import Verdicts
+from shopnow.quality import Bench, Judged, judge
+from shopnow.sources import KINDS_OF_FEED, map_records, read_chunks, read_lookups
+from shopnow.staging import Counts, Delivery, copy_rows, files_of, open_landed, set_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    import psycopg
+
+    from shopnow.journal import Run, Step
+    from shopnow.pipeline.context import Context
+    from shopnow.sources import BundleFile, Lookup, RawChunk, Source
+    from shopnow.staging import DeliveryFile
+
+INGEST, QUALITY, NORMALISE = 1, 2, 3
+
+
+@dataclass
+class Intake:
+    """The intake of one delivery; `take` is called once."""
+
+    context: Context
+    conn: psycopg.Connection
+    run: Run
+    delivery: Delivery
+    source: Source
+    bench: Bench
+    # A second intake after a crash only refills staging: verdicts stand already.
+    only_rows: bool = False
+    progress: Callable[[int], None] | None = None
+    counts: Counts = field(default_factory=Counts)
+
+    def take(self) -> Counts:
+        """Stage every record of the delivery; returns its counts.
+
+        Raises UnreadableFile when a file cannot be read as a whole: the caller rolls back.
+        """
+        key = self.delivery.delivery_key
+        steps = [self.run.start(INGEST, delivery_key=key)]
+        try:
+            files = files_of(self.conn, key)
+            people = People(self.context, self.conn, self.source, key)
+            self._normaliser = Normaliser(
+                self.context, self.conn, self.delivery, self.source, people
+            )
+            self._verdicts = Verdicts(self.conn, self.context, self.delivery, files[0].landing_ref)
+            lookups = read_lookups(self.source, lambda bundled: self._open_part(files, bundled))
+            for file in self._main_files(files):
+                with open_landed(
+                    self.context.settings, self.context.keystore, file.landing_path,
+                    file.landing_ref,
+                ) as stream:  # fmt: skip
+                    self._take_file(stream, file, lookups, steps)
+            self._finish(files, steps)
+        except BaseException:
+            self.run.fail(*steps)
+            raise
+        return self.counts
+
+    def _main_files(self, files: list[DeliveryFile]) -> list[DeliveryFile]:
+        if not self.source.is_bundle:
+            return files
+        order = {bundled.name: place for place, bundled in enumerate(self.source.main_files)}
+        return sorted((f for f in files if f.part in order), key=lambda f: order[f.part])
+
+    def _open_part(self, files: list[DeliveryFile], bundled: BundleFile) -> BinaryIO | None:
+        for file in files:
+            if file.part == bundled.name:
+                return open_landed(
+                    self.context.settings, self.context.keystore, file.landing_path,
+                    file.landing_ref,
+                )  # fmt: skip
+        return None
+
+    def _take_file(
+        self, stream: BinaryIO, file: DeliveryFile, lookups: dict[str, Lookup], steps: list[Step]
+    ) -> None:
+        part = file.part if self.source.is_bundle else None
+        mandatory = self.context.contracts.mandatory
+        for chunk in read_chunks(stream, self.source, part, mandatory):
+            if len(steps) == 1:
+                steps.append(self.run.start(QUALITY, delivery_key=self.delivery.delivery_key))
+            self._take_chunk(chunk, file, part, lookups, steps)
+            if self.progress:
+                self.progress(self.counts.records)
+
+    def _take_chunk(
+        self, chunk: RawChunk, file: DeliveryFile, part: str | None,
+        lookups: dict[str, Lookup], steps: list[Step],
+    ) -> None:  # fmt: skip
+        self.counts.lines += chunk.lines
+        self.counts.blank += chunk.blank
+        self.counts.unreadable += len(chunk.bad)
+        frames = self._numbered(map_records(chunk, self.source, part, lookups))
+        judged = self._judge(frames)
+        self.counts.rejected += sum(j.rejects.height for j in judged.values())
+        if not self.only_rows:
+            self._verdicts.write(judged, frames, chunk, file.file_no)
+        if len(steps) == 2:  # noqa: PLR2004 — ingest and quality are under way
+            steps.append(self.run.start(NORMALISE, delivery_key=self.delivery.delivery_key))
+        staged = self._normaliser.rows(judged, frames, file.file_no)
+        for table, rows in staged.items():
+            copy_rows(self.conn, "staging", table, rows)
+
+    def _numbered(self, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        """Records of the delivery are numbered on, kind by kind, in the order of the chunk."""
+        numbered = {}
+        for kind, frame in frames.items():
+            first = self.counts.records + 1
+            numbered[kind] = frame.with_columns(
+                pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("record_no")
+            )
+            self.counts.records += frame.height
+        return numbered
+
+    def _judge(self, frames: dict[str, pl.DataFrame]) -> dict[str, Judged]:
+        kinds = [kind for kind in KINDS_OF_FEED[self.delivery.feed] if kind in frames]
+        judged: dict[str, Judged] = {}
+        parent_rejects: pl.Series | None = None
+        for kind in kinds:
+            contract = self.context.contracts.kinds[kind]
+            judged[kind] = judge(frames[kind], contract, self.bench, parent_rejects)
+            if parent_rejects is None and judged[kind].rejects.height:
+                parent_rejects = judged[kind].rejects["line_no"]
+        return judged
+
+    def _finish(self, files: list[DeliveryFile], steps: list[Step]) -> None:
+        missing = (QUALITY, NORMALISE)[len(steps) - 1 :]
+        key = self.delivery.delivery_key
+        steps.extend(self.run.start(step, delivery_key=key) for step in missing)
+        if not self.only_rows:
+            self._verdicts.finish(self.run.run_id)
+        conflicts = self._normaliser.conflicts()
+        if conflicts.height and not self.only_rows:
+            lines = self._raw_lines(files, conflicts)
+            self._verdicts.write_conflicts(conflicts, lines)
+        self._normaliser.drop_conflicts(conflicts)
+        self.counts.rejected += conflicts.height
+        counts = self.counts
+        set_counts(self.conn, self.delivery.delivery_key, counts)
+        passed = counts.records - counts.rejected
+        ends = ((counts.lines, counts.records, 0), (counts.records, passed, counts.rejected),
+                (passed, passed, 0))  # fmt: skip
+        for step, (rows_in, rows_out, rejected) in zip(steps, ends, strict=True):
+            self.run.end(
+                self.conn, step, rows_in=rows_in, rows_out=rows_out, rows_rejected=rejected
+            )
+
+    def _raw_lines(
+        self, files: list[DeliveryFile], wanted: pl.DataFrame
+    ) -> dict[tuple[int, int], bytes]:
+        """Raw bytes of some lines, read again from the sealed files, by (file_no, line_no)."""
+        found: dict[tuple[int, int], bytes] = {}
+        lines: dict[int, set[int]] = defaultdict(set)
+        for file_no, line_no in wanted.select("file_no", "line_no").iter_rows():
+            lines[file_no].add(line_no)
+        for file in files:
+            if not lines[file.file_no]:
+                continue
+            found |= {
+                (file.file_no, line_no): raw
+                for line_no, raw in self.raw_lines(file, lines[file.file_no]).items()
+            }
+        return found
+
+    def raw_lines(self, file: DeliveryFile, wanted: set[int]) -> dict[int, bytes]:
+        """Raw bytes of some lines of one landed file."""
+        found: dict[int, bytes] = {}
+        part = file.part if self.source.is_bundle else None
+        with open_landed(
+            self.context.settings, self.context.keystore, file.landing_path, file.landing_ref
+        ) as stream:
+            for chunk in read_chunks(stream, self.source, part, self.context.contracts.mandatory):
+                here = set(chunk.frame["_line"].to_list()) & wanted
+                found |= {line_no: chunk.raw.get(line_no) for line_no in here}
+                if len(found) == len(wanted):
+                    break
+        return found

@@ -1,0 +1,379 @@
+"""Step 3: judged records become canonical staging rows with numbers instead of identifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shopnow.kernel import Sql
+from shopnow.pipeline.clicks import click_rows
+from shopnow.pipeline.columns import (
+    CLICK_ROW,
+    CUSTOMER_ROW,
+    ITEM_ROW,
+    OFFER_ROW,
+    ORDER_ROW,
+    PAYMENT_ROW,
+    PRODUCT_ROW,
+    SELLER_ROW,
+    columns_of,
+)
+from shopnow.pipeline.identity import KeyWatch, line_numbers
+from shopnow.pipeline.people import (
+    CONTACT_VALUES,
+    CUSTOMER_VALUES,
+    ORDER_VALUES,
+    UNKNOWN_CUSTOMER,
+    People,
+)
+from shopnow.privacy import postal_area
+from shopnow.quality import clean_text
+from shopnow.security import HOUSE, Registry
+from shopnow.staging import (
+    EMBEDDED_CUSTOMER,
+    EMBEDDED_PRODUCT,
+    Frame,
+    embedded_rows,
+    empty_as_null,
+    item_rows,
+    order_rows,
+    payment_rows,
+    statement_rows,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import psycopg
+
+    from shopnow.pipeline.context import Context
+    from shopnow.quality import Judged
+    from shopnow.sources import Source
+    from shopnow.staging import Delivery
+
+SQL = Sql(__package__)
+UTC = pl.Datetime("us", "UTC")
+
+
+class Normaliser:
+    """Turns the judged records of one delivery into the rows of the staging tables."""
+
+    def __init__(
+        self,
+        context: Context,
+        conn: psycopg.Connection,
+        delivery: Delivery,
+        source: Source,
+        people: People,
+    ) -> None:
+        """Read the registry of the source's system."""
+        self._context = context
+        self._conn = conn
+        self._delivery = delivery
+        self._source = source
+        self._people = people
+        self._frame = Frame(source, delivery.effective_at)
+        self._registry = Registry(conn, source.system)
+        self._watch = KeyWatch()
+
+    def rows(
+        self, judged: dict[str, Judged], frames: dict[str, pl.DataFrame], file_no: int
+    ) -> dict[str, pl.DataFrame]:
+        """Staging rows by table for one chunk."""
+        staged: dict[str, list[pl.DataFrame]] = {}
+        for kind, one in judged.items():
+            self._remember_rejected(one, frames[kind])
+            if one.kind == "item":
+                self._note_lost_items(one, staged)
+            if one.rows.is_empty():
+                continue
+            rows = self._placed(one.rows, file_no)
+            for table, made in getattr(self, f"_{kind}")(rows, frames[kind]).items():
+                staged.setdefault(table, []).append(made)
+        return {table: pl.concat(parts) for table, parts in staged.items()}
+
+    def conflicts(self) -> pl.DataFrame:
+        """Records of one delivery that say different things of one key at one time (S15).
+
+        Columns: file_no, line_no, record_no, kind, seller_no.
+        """
+        schema = {
+            "file_no": pl.Int16, "line_no": pl.Int64, "record_no": pl.Int64,
+            "kind": pl.String, "seller_no": pl.Int32,
+        }  # fmt: skip
+        kind = {"sellers": "seller", "products": "product", "offers": "offer",
+                "customers": "customer"}.get(self._delivery.feed)  # fmt: skip
+        if kind is None or self._watch.all_distinct:
+            return pl.DataFrame(schema=schema)
+        found = self._conn.execute(
+            SQL[f"conflicts_{kind}"], {"delivery_key": self._delivery.delivery_key}
+        ).fetchall()
+        return pl.DataFrame(found, schema=schema, orient="row")
+
+    def drop_conflicts(self, conflicts: pl.DataFrame) -> None:
+        """Take conflicting records out of staging."""
+        for (kind,), part in conflicts.group_by(["kind"]):
+            self._conn.execute(
+                SQL[f"conflicts_{kind}_drop"],
+                {
+                    "delivery_key": self._delivery.delivery_key,
+                    "records": part["record_no"].to_list(),
+                },
+            )
+
+    # -- kinds -----------------------------------------------------------------------------
+
+    def _seller(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        rows = self._with_seller(rows)
+        contract = self._context.contracts.kinds["seller"]
+        done = empty_as_null(statement_rows(rows, contract, self._frame))
+        contacts = self._people_of(rows, raw, CONTACT_VALUES, "seller_contact", "seller_id")
+        self._people.store(contacts, CONTACT_VALUES, done["effective_at"])
+        self._watch.see(done.select("seller_no", "effective_at"))
+        return {"seller_row": columns_of(done, SELLER_ROW)}
+
+    def _product(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        rows = self._with_seller(rows)
+        contract = self._context.contracts.kinds["product"]
+        done = empty_as_null(statement_rows(rows, contract, self._frame))
+        if self._source.sequence is None:
+            self._watch.see(done.select("seller_no", "product_id", "effective_at"))
+        return {"product_row": columns_of(done, PRODUCT_ROW)}
+
+    def _offer(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        rows = self._with_seller(rows)
+        contract = self._context.contracts.kinds["offer"]
+        done = empty_as_null(statement_rows(rows, contract, self._frame)).with_columns(
+            pl.lit(self._source.system).alias("source")
+        )
+        if "source_ref" in done.columns and "product_id" not in done.columns:
+            done = done.with_columns(pl.lit(None, dtype=pl.Int32).alias("seller_no"))
+        if self._source.sequence is None:
+            keys = ("seller_no", "product_id", "source_ref", "effective_at")
+            self._watch.see(done.select(typed(done, key, pl.String) for key in keys))
+        return {"offer_row": columns_of(done, OFFER_ROW)}
+
+    def _customer(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        rows = self._with_customer(rows)
+        if "postal_area" in rows.columns:
+            rows = rows.with_columns(postal_area(pl.col("postal_area")))
+        contract = self._context.contracts.kinds["customer"]
+        rows = rows.with_columns(
+            self._context.pseudonyms.customer_ids(rows["lookup"]).alias("customer_id")
+        )
+        done = empty_as_null(statement_rows(rows, contract, self._frame))
+        values = self._raw_values(rows, raw, CUSTOMER_VALUES)
+        self._people.store(values, CUSTOMER_VALUES, done["effective_at"])
+        self._people.remember(rows, rows["customer_no"])
+        self._watch.see(done.select("customer_no", "effective_at"))
+        return {"customer_row": columns_of(done, CUSTOMER_ROW)}
+
+    def _order(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        rows = self._with_customer(rows).with_columns(self._order_id(), _region(rows))
+        contract = self._context.contracts.kinds["order"]
+        done = empty_as_null(order_rows(rows, contract, self._frame))
+        values = self._raw_values(rows, raw, ORDER_VALUES)
+        self._people.store(values, ORDER_VALUES, done["said_at"])
+        known = rows["customer_no"].set(rows["customer_no"] < 0, None)
+        self._people.remember(rows, known)
+        return {
+            "order_row": columns_of(done, ORDER_ROW),
+            "customer_seen": self._seen(rows),
+            "customer_row": self._embedded_customers(done),
+        }
+
+    def _item(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        del raw
+        rows = self._with_seller(rows)
+        rows = self._with_customer(rows).with_columns(self._order_id(), _region(rows))
+        rows = rows.with_columns(line_numbers(rows, self._source))
+        done = empty_as_null(item_rows(rows, self._frame)).with_columns(
+            self._context.pseudonyms.order_refs(rows["seller_no"], rows["order_id"]).alias(
+                "order_ref"
+            ),
+            self._context.pseudonyms.buyer_refs(rows["seller_no"], rows["lookup"]).alias(
+                "buyer_ref"
+            ),
+        )
+        staged = {
+            "item_row": columns_of(done, ITEM_ROW),
+            "product_row": self._embedded_products(done),
+        }
+        if "seller_name" in done.columns:
+            staged["seller_row"] = self._embedded_sellers(done)
+        if "order" not in {record.kind for record in self._source.records}:
+            known = rows["customer_no"].set(rows["customer_no"] < 0, None)
+            self._people.remember(rows, known)
+            staged["customer_seen"] = self._seen(rows)
+            staged["customer_row"] = self._embedded_customers(
+                done.with_columns(typed(done, "ordered_at", UTC).fill_null(pl.col("said_at")))
+            )
+        return staged
+
+    def _payment(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        rows = rows.with_columns(self._order_id())
+        return {
+            "payment_row": columns_of(empty_as_null(payment_rows(rows, self._frame)), PAYMENT_ROW)
+        }
+
+    def _click(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        made = click_rows(rows, raw, self._source, self._people, self._context.pseudonyms)
+        return {"click_row": columns_of(self._with_seller(made), CLICK_ROW)}
+
+    # -- what they share -------------------------------------------------------------------
+
+    def _placed(self, rows: pl.DataFrame, file_no: int) -> pl.DataFrame:
+        return rows.with_columns(
+            pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),
+            pl.lit(file_no, dtype=pl.Int16).alias("file_no"),
+        )
+
+    def _with_seller(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """seller_no: the sender's own in its delivery, else the identifier's, else the house."""
+        if not self._source.is_platform:
+            own = pl.lit(self._delivery.sender_no, dtype=pl.Int32)
+            return rows.with_columns(own.alias("seller_no"))
+        if "seller_id" not in rows.columns:
+            return rows.with_columns(pl.lit(HOUSE, dtype=pl.Int32).alias("seller_no"))
+        if self._source.case_insensitive_seller:
+            rows = rows.with_columns(pl.col("seller_id").str.to_uppercase())
+        times = [
+            n for n in ("effective_at", "ordered_at", "said_at", "event_at") if n in rows.columns
+        ]
+        at = rows.with_columns(
+            pl.coalesce(*times, pl.lit(self._delivery.effective_at)).alias("at")
+        )["at"]
+        self._registry.register(rows["seller_id"], self._delivery.effective_at.date())
+        numbers = self._registry.numbers(rows["seller_id"], at)
+        return rows.with_columns(numbers.alias("seller_no"))
+
+    def _with_customer(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """customer_no and lookup; null where the layout knows no customer, -1 where it is empty."""
+        if "customer_id" not in rows.columns:
+            return rows.with_columns(
+                pl.lit(None, dtype=pl.Int64).alias("customer_no"),
+                pl.lit(None, dtype=pl.Binary).alias("lookup"),
+            )
+        found = self._people.subjects(rows["customer_id"])
+        return rows.drop("customer_id").with_columns(
+            found["subject_no"].fill_null(UNKNOWN_CUSTOMER).alias("customer_no"),
+            found["lookup"],
+            pl.lit(value=True).alias("customer_no?"),
+        )
+
+    def _order_id(self) -> pl.Expr:
+        prefix = self._source.order_namespace
+        return (pl.lit(f"{prefix}:") + pl.col("order_id") if prefix else pl.col("order_id")).alias(
+            "order_id"
+        )
+
+    def _embedded_products(self, items: pl.DataFrame) -> pl.DataFrame:
+        contract = self._context.contracts.kinds["product"]
+        timed = items.with_columns(typed(items, "ordered_at", UTC).fill_null(pl.col("said_at")))
+        made = embedded_rows(timed, contract, EMBEDDED_PRODUCT, "ordered_at", self._frame)
+        return columns_of(_once(made, ("seller_no", "product_id")), PRODUCT_ROW)
+
+    def _embedded_sellers(self, items: pl.DataFrame) -> pl.DataFrame:
+        contract = self._context.contracts.kinds["seller"]
+        timed = items.with_columns(typed(items, "ordered_at", UTC).fill_null(pl.col("said_at")))
+        timed = timed.filter(pl.col("seller_no") > HOUSE)
+        made = embedded_rows(timed, contract, ("seller_name",), "ordered_at", self._frame)
+        return columns_of(_once(made, ("seller_no",)), SELLER_ROW)
+
+    def _embedded_customers(self, orders: pl.DataFrame) -> pl.DataFrame:
+        renamed = {
+            f"customer_{n}": n for n in ("country", "region", "city", "segment")
+            if f"customer_{n}" in orders.columns
+        }  # fmt: skip
+        frame = orders.drop([n for n in renamed.values() if n in orders.columns]).rename(renamed)
+        if "customer_postal_code" in frame.columns:
+            frame = frame.with_columns(
+                postal_area(pl.col("customer_postal_code")).alias("postal_area")
+            )
+        time = "said_at"
+        known = frame.filter(pl.col("customer_no") >= 0)
+        contract = self._context.contracts.kinds["customer"]
+        made = embedded_rows(known, contract, EMBEDDED_CUSTOMER, time, self._frame)
+        made = made.with_columns(
+            self._context.pseudonyms.customer_ids(made["lookup"]).alias("customer_id")
+        )
+        return columns_of(_once(made, ("customer_no",)), CUSTOMER_ROW)
+
+    def _seen(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Who the records name, with the pseudonym that people see."""
+        named = rows.filter(pl.col("customer_no") >= 0).select("customer_no", "lookup")
+        named = named.unique("customer_no", maintain_order=True)
+        return named.select(
+            pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),
+            "customer_no",
+            self._context.pseudonyms.customer_ids(named["lookup"]).alias("customer_id"),
+        )
+
+    def _raw_values(
+        self, rows: pl.DataFrame, raw: pl.DataFrame, values: dict[str, str]
+    ) -> pl.DataFrame:
+        names = [name for name in values if name in raw.columns]
+        return (
+            rows.select("record_no", pl.col("customer_no").alias("subject_no"))
+            .join(
+                raw.select("record_no", *names), on="record_no", how="left", maintain_order="left"
+            )
+            .with_columns(pl.col("subject_no").replace(UNKNOWN_CUSTOMER, None))
+        )
+
+    def _people_of(
+        self, rows: pl.DataFrame, raw: pl.DataFrame, values: dict[str, str], kind: str, by: str
+    ) -> pl.DataFrame:
+        names = [name for name in values if name in raw.columns]
+        if not names:
+            return (
+                rows.select("record_no")
+                .head(0)
+                .with_columns(pl.lit(None, dtype=pl.Int64).alias("subject_no"))
+            )
+        found = self._people.subjects(rows[by], kind)
+        return (
+            rows.select("record_no")
+            .with_columns(found["subject_no"])
+            .join(
+                raw.select("record_no", *names), on="record_no", how="left", maintain_order="left"
+            )
+        )
+
+    def _remember_rejected(self, one: Judged, raw: pl.DataFrame) -> None:
+        """A sealed reject speaks of a person too: an erasure has to find it."""
+        if one.rejects.is_empty() or "customer_id" not in raw.columns:
+            return
+        bad = raw.join(one.rejects.select("record_no"), on="record_no", how="semi")
+        found = self._people.subjects(bad["customer_id"])
+        self._people.remember(bad, found["subject_no"])
+
+    def _note_lost_items(self, one: Judged, staged: dict[str, list[pl.DataFrame]]) -> None:
+        orders = one.rejects["order_id"].drop_nulls()
+        orders = clean_text(orders)
+        lost = orders.filter(orders != "").unique().to_frame("order_id")
+        if lost.height:
+            key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
+            staged.setdefault("rejected_item", []).append(lost.select(key, self._order_id()))
+
+
+def _once(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """One row a statement: a chunk repeats what its orders say of one thing at one time."""
+    return rows.unique(
+        subset=[*key, "effective_at", "source_sequence", "content_hash"],
+        keep="first",
+        maintain_order=True,
+    )
+
+
+def _region(rows: pl.DataFrame) -> pl.Expr:
+    """Where the buyer is, as sellers may see it: country, region, or both."""
+    parts = [
+        pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name))
+        for name in ("customer_country", "customer_region")
+        if name in rows.columns
+    ]
+    joined = pl.concat_str(parts, separator="-", ignore_nulls=True) if parts else pl.lit("")
+    return pl.when(joined.str.len_bytes() > 0).then(joined).alias("buyer_region")

@@ -1,0 +1,30 @@
+-- Purpose: records of a delivery that say different things of one key at one time (S15).
+-- Grain: one row a record.
+-- Parameters: delivery_key.
+WITH twice AS (
+    SELECT
+        seller_no,
+        product_id,
+        source_ref,
+        effective_at
+    FROM staging.offer_row
+    WHERE delivery_key = %(delivery_key)s
+        AND source_sequence IS NULL
+    GROUP BY seller_no, product_id, source_ref, effective_at
+    HAVING count(DISTINCT content_hash) > 1
+)
+
+SELECT
+    row.file_no,
+    row.line_no,
+    row.record_no,
+    'offer' AS kind,
+    coalesce(row.seller_no, -1) AS seller_no
+FROM staging.offer_row AS row
+INNER JOIN twice
+    ON twice.seller_no IS NOT DISTINCT FROM row.seller_no
+        AND twice.product_id IS NOT DISTINCT FROM row.product_id
+        AND twice.source_ref IS NOT DISTINCT FROM row.source_ref
+        AND twice.effective_at IS NOT DISTINCT FROM row.effective_at
+WHERE row.delivery_key = %(delivery_key)s
+ORDER BY row.record_no

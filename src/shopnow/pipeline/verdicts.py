@@ -1,0 +1,143 @@
+"""What steps 1 to 3 say of records: rejects with sealed lines, warnings, cleanings, results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shopnow.privacy import seal_bytes
+from shopnow.staging import copy_rows
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from shopnow.pipeline.context import Context
+    from shopnow.quality import Judged
+    from shopnow.sources import RawChunk
+    from shopnow.staging import Delivery
+
+
+class Verdicts:
+    """Writes the verdicts of one delivery within its transaction."""
+
+    def __init__(
+        self, conn: psycopg.Connection, context: Context, delivery: Delivery, key_ref: str
+    ) -> None:
+        """`key_ref`: the delivery's key, under which rejected lines are sealed."""
+        self._conn = conn
+        self._delivery = delivery
+        self._rejected_at = context.clock.now()
+        self._key = context.keystore.delivery_key(key_ref)
+        self._checked: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
+        self._prefix = f"{delivery.delivery_key}"
+
+    def write(
+        self,
+        judged: dict[str, Judged],
+        frames: dict[str, pl.DataFrame],
+        chunk: RawChunk,
+        file_no: int,
+    ) -> None:
+        """Verdicts of one chunk, unreadable lines included."""
+        del frames
+        for one in judged.values():
+            self._count(one)
+            self._warn(one)
+            rejects = one.rejects.with_columns(pl.lit(one.kind).alias("kind"))
+            if rejects.height:
+                lines = {n: chunk.raw.get(n) for n in rejects["line_no"].unique().to_list()}
+                self._reject(rejects, file_no, lines)
+        if chunk.bad:
+            bad = pl.DataFrame(
+                {
+                    "line_no": [line.line_no for line in chunk.bad],
+                    "record_no": [0] * len(chunk.bad),
+                    "rule_codes": [[line.code] for line in chunk.bad],
+                    "columns": [[""]] * len(chunk.bad),
+                    "kind": ["line"] * len(chunk.bad),
+                }
+            )
+            for line in chunk.bad:
+                self._failed[line.code] = self._failed.get(line.code, 0) + 1
+            self._reject(bad, file_no, {line.line_no: line.raw for line in chunk.bad})
+
+    def write_conflicts(self, conflicts: pl.DataFrame, lines: dict[tuple[int, int], bytes]) -> None:
+        """Rejects found across rows: file_no, line_no, record_no, kind, seller_no."""
+        for (file_no,), part in conflicts.group_by(["file_no"], maintain_order=True):
+            rejects = part.with_columns(
+                pl.lit(["conflicting_duplicate"]).alias("rule_codes"),
+                pl.lit([""]).alias("columns"),
+            )
+            number = int(str(file_no))
+            raw = {line: data for (of, line), data in lines.items() if of == number}
+            self._reject(rejects, number, raw)
+        self._failed["conflicting_duplicate"] = conflicts.height
+
+    def finish(self, run_id: int) -> None:
+        """Write the rule results of the whole delivery."""
+        codes = sorted({*self._checked, *self._failed})
+        rows = pl.DataFrame(
+            {
+                "run_id": [run_id] * len(codes),
+                "delivery_key": [self._delivery.delivery_key] * len(codes),
+                "rule_code": codes,
+                "checked": [self._checked.get(code, 0) for code in codes],
+                "failed": [self._failed.get(code, 0) for code in codes],
+            },
+            schema={
+                "run_id": pl.Int64, "delivery_key": pl.Int64, "rule_code": pl.String,
+                "checked": pl.Int64, "failed": pl.Int64,
+            },
+        )  # fmt: skip
+        copy_rows(self._conn, "quality", "rule_result", rows)
+
+    def _count(self, one: Judged) -> None:
+        self._checked[f"records.{one.kind}"] = (
+            self._checked.get(f"records.{one.kind}", 0) + one.checked
+        )
+        for code, hits in one.failed.items():
+            self._failed[code] = self._failed.get(code, 0) + hits
+
+    def _warn(self, one: Judged) -> None:
+        owner = pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no")
+        key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
+        copy_rows(
+            self._conn,
+            "quality",
+            "warning",
+            one.warnings.select(key, "line_no", "record_no", owner, "rule_code", "column_name"),
+        )
+        copy_rows(
+            self._conn,
+            "quality",
+            "cleaning",
+            one.cleanings.select(
+                key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
+            ),
+        )
+
+    def _reject(self, rejects: pl.DataFrame, file_no: int, lines: dict[int, bytes]) -> None:
+        sealed = {number: "\\x" + seal_bytes(self._key, raw).hex() for number, raw in lines.items()}
+        rows = rejects.select(
+            pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),
+            pl.lit(file_no, dtype=pl.Int16).alias("file_no"),
+            "line_no",
+            "record_no",
+            "kind",
+            pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no"),
+            _array("rule_codes"),
+            _array("columns"),
+            pl.col("line_no")
+            .replace_strict(sealed, default=None, return_dtype=pl.String)
+            .alias("line_sealed"),
+            pl.lit(self._rejected_at).alias("rejected_at"),
+        )
+        copy_rows(self._conn, "quality", "reject", rows)
+
+
+def _array(name: str) -> pl.Expr:
+    """A PostgreSQL array literal; codes and column names need no escape."""
+    quoted = pl.col(name).list.eval(pl.format('"{}"', pl.element()))
+    return pl.format("{{{}}}", quoted.list.join(",")).alias(name)

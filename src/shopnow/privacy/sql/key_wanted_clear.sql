@@ -1,0 +1,3 @@
+-- Purpose: forget the subjects of the call before (SQLite).
+-- Grain: none.
+DELETE FROM wanted

@@ -1,0 +1,2 @@
+-- Purpose: let the planner know how many statements there are.
+ANALYZE pg_temp.vault_said

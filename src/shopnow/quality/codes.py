@@ -1,0 +1,105 @@
+"""Every rule code with its French words: what is wrong, and what the sender does about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCode:
+    """A code that rejects and warnings carry; `what_fr` and `fix_fr` are read by shopkeepers."""
+
+    code: str
+    what_fr: str
+    fix_fr: str
+
+
+_ALL = (
+    RuleCode("missing_value", "valeur obligatoire absente", "Renseignez la colonne."),
+    RuleCode("unknown_word", "mot inconnu pour cette colonne", "Utilisez un mot admis."),
+    RuleCode("not_a_number", "ce n'est pas un nombre", "Écrivez par exemple 12.50."),
+    RuleCode("not_an_integer", "ce n'est pas un nombre entier", "Écrivez par exemple 3."),
+    RuleCode("out_of_range", "valeur hors des bornes admises", "Corrigez la valeur."),
+    RuleCode("negative_value", "valeur négative", "Écrivez une valeur positive ou nulle."),
+    RuleCode("zero_quantity", "quantité nulle", "Retirez la ligne ou corrigez la quantité."),
+    RuleCode("bad_timestamp", "date illisible", "Écrivez par exemple 2026-01-31 14:05:00."),
+    RuleCode(
+        "ambiguous_local_time",
+        "heure locale ambiguë (passage à l'heure d'hiver)",
+        "Ajoutez le décalage, par exemple +02:00.",
+    ),
+    RuleCode(
+        "nonexistent_local_time",
+        "heure locale inexistante (passage à l'heure d'été)",
+        "Corrigez l'heure ou ajoutez le décalage.",
+    ),
+    RuleCode(
+        "timestamp_out_of_bounds",
+        "date avant 2000 ou dans le futur",
+        "Vérifiez l'année et l'unité (secondes ou millisecondes).",
+    ),
+    RuleCode("bad_format", "forme de l'identifiant non admise", "Retirez espaces et caractères."),
+    RuleCode("too_long", "texte trop long", "Raccourcissez le texte."),
+    RuleCode("bad_gtin", "code-barres faux (clé de contrôle)", "Recopiez le code-barres."),
+    RuleCode(
+        "number_cut_by_spreadsheet",
+        "votre tableur a tronqué ce nombre",
+        "Mettez la colonne au format texte et exportez à nouveau.",
+    ),
+    RuleCode("unknown_currency", "devise inconnue", "Utilisez un code ISO 4217, par exemple EUR."),
+    RuleCode("unknown_country", "pays inconnu", "Utilisez un code ISO 3166, par exemple FR."),
+    RuleCode("unknown_category", "catégorie inconnue", "Choisissez une catégorie de ShopNow."),
+    RuleCode(
+        "ambiguous_commission",
+        "commission entre 0 et 1 : pourcentage ou fraction ?",
+        "Écrivez la commission en pourcentage.",
+    ),
+    RuleCode(
+        "foreign_seller",
+        "identifiant d'un autre vendeur",
+        "N'envoyez que vos propres produits.",
+    ),
+    RuleCode("items_missing", "commande sans article", "Envoyez les articles avec la commande."),
+    RuleCode("items_not_a_list", "les articles ne sont pas une liste", "Envoyez une liste [ … ]."),
+    RuleCode("item_not_an_object", "article illisible", "Envoyez un objet { … } par article."),
+    RuleCode(
+        "parent_rejected",
+        "l'enregistrement qui le porte est rejeté",
+        "Corrigez la ligne et renvoyez-la.",
+    ),
+    RuleCode(
+        "conflicting_duplicate",
+        "même clé deux fois avec des valeurs différentes",
+        "Gardez une seule ligne par clé.",
+    ),
+    RuleCode(
+        "price_conflict",
+        "deux prix différents pour un article ; unit_price est retenu",
+        "Envoyez un seul prix.",
+    ),
+    RuleCode("total_mismatch", "total déclaré différent de la somme", "Vérifiez le total."),
+    RuleCode("missing_customer", "commande sans client", "Envoyez l'identifiant du client."),
+    RuleCode("unknown_seller", "vendeur pas encore connu", "Envoyez d'abord le vendeur."),
+    RuleCode("bad_email", "adresse électronique mal formée", "Corrigez l'adresse."),
+    RuleCode("missing_session", "visite sans session", "Envoyez l'identifiant de session."),
+    RuleCode("missing_url", "visite sans page", "Envoyez l'adresse de la page."),
+    RuleCode("bad_ip", "adresse IP mal formée", "Vérifiez l'adresse."),
+    RuleCode("missing_time", "date absente : celle de la livraison est retenue", "Datez la ligne."),
+    RuleCode("whitespace", "espaces superflus retirés", "Rien à faire."),
+    RuleCode("decimal_comma", "virgule décimale lue comme un point", "Rien à faire."),
+    RuleCode("vocabulary", "mot traduit dans le vocabulaire de ShopNow", "Rien à faire."),
+    RuleCode("letter_case", "majuscules ou minuscules normalisées", "Rien à faire."),
+    RuleCode("leading_apostrophe", "apostrophe de tableur retirée", "Rien à faire."),
+    # What the readers say of a line or a file.
+    RuleCode("ragged_line", "nombre de colonnes différent de l'en-tête", "Vérifiez séparateurs."),
+    RuleCode("unclosed_quote", "guillemet jamais refermé", "Refermez ou doublez le guillemet."),
+    RuleCode("stray_cr", "retour chariot isolé", "Utilisez des fins de ligne LF ou CRLF."),
+    RuleCode("nul_byte", "octet nul dans la ligne", "Exportez à nouveau le fichier en texte."),
+    RuleCode("line_too_long", "ligne trop longue", "Raccourcissez la ligne."),
+    RuleCode("undecodable", "caractères illisibles", "Envoyez le fichier en UTF-8."),
+    RuleCode("invalid_json", "JSON invalide", "Envoyez un objet JSON par ligne."),
+    RuleCode("not_an_object", "la ligne n'est pas un objet JSON", "Envoyez { … } sur la ligne."),
+    RuleCode("delivery_refused", "livraison refusée", "Voyez le motif de la livraison."),
+)
+
+RULE_CODES: dict[str, RuleCode] = {rule.code: rule for rule in _ALL}

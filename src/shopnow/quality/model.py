@@ -1,0 +1,71 @@
+"""What the judge says of one kind of record of one chunk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import polars as pl
+
+    from shopnow.sources import Source
+
+REJECT = "reject"
+WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a judge needs beside the contract: the source, its sender, the time, the tree."""
+
+    source: Source
+    run_at: datetime
+    categories: Mapping[str, str]
+    sender_ids: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collected while judging: one entry a check, as masks over the frame's rows."""
+
+    rejects: list[tuple[str, str, pl.Series]] = field(default_factory=list)
+    warnings: list[tuple[str, str, pl.Series]] = field(default_factory=list)
+    cleanings: list[tuple[str, str, pl.Series, pl.Series, pl.Series]] = field(default_factory=list)
+    personal: set[str] = field(default_factory=set)
+
+    def note(self, level: str, code: str, column: str, mask: pl.Series) -> None:
+        """Keep a check's mask when it hit anything."""
+        if mask.any():
+            (self.rejects if level == REJECT else self.warnings).append((code, column, mask))
+
+    def clean(
+        self, code: str, column: str, mask: pl.Series, before: pl.Series, after: pl.Series
+    ) -> None:
+        """Keep a cleaning; values of personal columns are not kept."""
+        if mask.any():
+            self.cleanings.append((code, column, mask, before, after))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Verdicts on one kind of record of a chunk.
+
+    `rows`: line_no, item_no, record_no, one typed column an attribute of the layout, `<name>?`
+    Boolean (present) for historised ones; only records that passed.
+    `rejects`: line_no, record_no, rule_codes List(String), columns List(String), seller_id,
+    order_id (null where the kind has none).
+    `warnings`: line_no, record_no, rule_code, column_name.
+    `cleanings`: line_no, record_no, rule_code, column_name, before, after.
+    `checked`: number of records judged; `failed`: failures by rule code.
+    """
+
+    kind: str
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+    warnings: pl.DataFrame
+    cleanings: pl.DataFrame
+    checked: int
+    failed: dict[str, int]

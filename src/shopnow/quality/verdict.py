@@ -1,0 +1,185 @@
+"""The judge: canonical text in, typed records out, with every reason for every record refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shopnow.quality.attributes import judge_attribute
+from shopnow.quality.model import REJECT, WARN, Bench, Findings, Judged
+from shopnow.quality.texts import clean_text, filled
+
+if TYPE_CHECKING:
+    from shopnow.sources import RecordContract
+
+# Attributes whose absence is worth a word to the sender, though nothing is refused for it.
+_WELCOME = {
+    ("order", "customer_id"): "missing_customer",
+    ("click", "session_id"): "missing_session",
+    ("click", "url"): "missing_url",
+}
+_KEYS = ("line_no", "record_no")
+
+
+def judge(
+    frame: pl.DataFrame,
+    contract: RecordContract,
+    bench: Bench,
+    rejected_lines: pl.Series | None = None,
+) -> Judged:
+    """Verdicts on one kind of record of a chunk.
+
+    `frame`: what `sources.map_records` made, with `record_no` added; `rejected_lines`: lines
+    whose parent record is rejected, so that its children are too.
+    """
+    out = Findings()
+    record = next(r for r in bench.source.records if r.kind == contract.kind)
+    if contract.kind == "product" and bench.source.categories == "house":
+        frame = _with_category(frame)
+    columns: list[pl.Series] = [frame["line_no"], frame["item_no"], frame["record_no"]]
+    for attribute in contract.attributes:
+        if attribute.name not in frame.columns:
+            if attribute.required:
+                out.note(REJECT, "missing_value", attribute.name, _all(frame))
+            continue
+        raw = frame[attribute.name]
+        typed = judge_attribute(raw, attribute, record.fields.get(attribute.name), bench, out)
+        columns.append(typed.alias(attribute.name))
+        if attribute.scd is not None:
+            # Absent says nothing, nor does a bad value that only warns; empty is "unknown now".
+            said = raw.is_not_null() & (typed.is_not_null() | ~filled(clean_text(raw)))
+            columns.append(said.alias(f"{attribute.name}?"))
+    _structure(frame, contract.kind, bench, out)
+    _sender(frame, bench, out)
+    if rejected_lines is not None and len(rejected_lines):
+        out.note(REJECT, "parent_rejected", "", frame["line_no"].is_in(rejected_lines.implode()))
+    return _verdicts(frame, pl.DataFrame(columns), contract.kind, out)
+
+
+def _all(frame: pl.DataFrame) -> pl.Series:
+    return pl.Series([True]).new_from_index(0, frame.height)
+
+
+def _with_category(frame: pl.DataFrame) -> pl.DataFrame:
+    """The house's category is judged from the sender's word where no code is sent."""
+    if "category_id" in frame.columns or "source_category" not in frame.columns:
+        return frame
+    return frame.with_columns(pl.col("source_category").alias("category_id"))
+
+
+def _structure(frame: pl.DataFrame, kind: str, bench: Bench, out: Findings) -> None:
+    if "_items_state" in frame.columns:
+        state = frame["_items_state"]
+        if bench.source.items_required:
+            out.note(REJECT, "items_missing", "items", state.is_in(["missing", "empty"]))
+        out.note(REJECT, "items_not_a_list", "items", state == "not_a_list")
+    if "_bad_item" in frame.columns:
+        out.note(REJECT, "item_not_an_object", "items", frame["_bad_item"].is_not_null())
+    if "_price_conflict" in frame.columns:
+        out.note(WARN, "price_conflict", "unit_price", frame["_price_conflict"])
+    for (of_kind, name), code in _WELCOME.items():
+        if kind == of_kind and name in frame.columns:
+            out.note(WARN, code, name, ~filled(clean_text(frame[name])))
+
+
+def _sender(frame: pl.DataFrame, bench: Bench, out: Findings) -> None:
+    """In a seller's delivery every record is the sender's own (DESIGN 4, authority)."""
+    if bench.source.is_platform or "seller_id" not in frame.columns:
+        return
+    said = clean_text(frame["seller_id"])
+    own = said.is_in(list(bench.sender_ids))
+    out.note(REJECT, "foreign_seller", "seller_id", filled(said) & ~own.fill_null(value=False))
+
+
+def _verdicts(frame: pl.DataFrame, typed: pl.DataFrame, kind: str, out: Findings) -> Judged:
+    checked = frame.height
+    failed: dict[str, int] = {}
+    for code, _, mask in (*out.rejects, *out.warnings):
+        failed[code] = failed.get(code, 0) + int(mask.sum())
+    if out.rejects:
+        bad = pl.Series([False]).new_from_index(0, checked)
+        for _, _, mask in out.rejects:
+            bad = bad | mask
+        rows = typed.filter(~bad)
+    else:
+        bad = None
+        rows = typed
+    return Judged(
+        kind=kind,
+        rows=rows,
+        rejects=_rejects(frame, bad, out),
+        warnings=_warnings(frame, bad, out),
+        cleanings=_cleanings(frame, out),
+        checked=checked,
+        failed=failed,
+    )
+
+
+def _rejects(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.DataFrame:
+    text = pl.String
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "line_no": pl.Int64,
+        "record_no": pl.Int64,
+        "rule_codes": pl.List(text),
+        "columns": pl.List(text),
+        "seller_id": text,
+        "order_id": text,
+    }
+    if bad is None:
+        return pl.DataFrame(schema=schema)
+    masks = pl.DataFrame([mask.alias(str(i)) for i, (_, _, mask) in enumerate(out.rejects)])
+    hit = masks.filter(bad)
+    codes = [
+        pl.when(pl.col(str(i))).then(pl.lit(code)) for i, (code, _, _) in enumerate(out.rejects)
+    ]
+    names = [
+        pl.when(pl.col(str(i))).then(pl.lit(name)) for i, (_, name, _) in enumerate(out.rejects)
+    ]
+    lists = hit.select(
+        pl.concat_list(codes).list.drop_nulls().alias("rule_codes"),
+        pl.concat_list(names).list.drop_nulls().alias("columns"),
+    )
+    where = frame.filter(bad).select(
+        *_KEYS,
+        *(
+            pl.col(name) if name in frame.columns else pl.lit(None, dtype=text).alias(name)
+            for name in ("seller_id", "order_id")
+        ),
+    )
+    return pl.concat([where, lists], how="horizontal").select(list(schema))
+
+
+def _warnings(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.DataFrame:
+    parts = [
+        frame.filter(mask if bad is None else mask & ~bad).select(
+            *_KEYS, pl.lit(code).alias("rule_code"), pl.lit(name).alias("column_name")
+        )
+        for code, name, mask in out.warnings
+    ]
+    schema = {
+        "line_no": pl.Int64, "record_no": pl.Int64,
+        "rule_code": pl.String, "column_name": pl.String,
+    }  # fmt: skip
+    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+
+
+def _cleanings(frame: pl.DataFrame, out: Findings) -> pl.DataFrame:
+    parts = []
+    for code, name, mask, before, after in out.cleanings:
+        secret = name in out.personal
+        empty = pl.Series([None], dtype=pl.String)
+        parts.append(
+            frame.filter(mask).select(
+                *_KEYS,
+                pl.lit(code).alias("rule_code"),
+                pl.lit(name).alias("column_name"),
+                (empty if secret else before.cast(pl.String).filter(mask)).alias("before"),
+                (empty if secret else after.cast(pl.String).filter(mask)).alias("after"),
+            )
+        )
+    schema = {
+        "line_no": pl.Int64, "record_no": pl.Int64, "rule_code": pl.String,
+        "column_name": pl.String, "before": pl.String, "after": pl.String,
+    }  # fmt: skip
+    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)

@@ -1,0 +1,102 @@
+"""The registry: a seller's durable number, given once, found by identifier and time.
+
+Protects isolation and history: seller_no is the key of every seller-owned row and is never
+reused; an identifier that changes hands leads to another number from that time on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shopnow.kernel import Sql
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import psycopg
+
+SQL = Sql(__package__)
+HOUSE = 0
+UNKNOWN = -1
+NOT_APPLICABLE = -2
+_NUMBER = pl.Int32
+
+
+class Registry:
+    """Numbers of one source system, read once and kept for the duration of an intake."""
+
+    def __init__(self, conn: psycopg.Connection, system: str) -> None:
+        """Read the identifiers of `system`."""
+        self._conn = conn
+        self._system = system
+        self._table = self._read()
+
+    def number(self, seller_id: str) -> int | None:
+        """The number that an identifier leads to today, or None."""
+        found = self._table.filter(pl.col("seller_id") == seller_id)
+        return int(found["seller_no"][-1]) if found.height else None
+
+    def identifiers(self, seller_no: int) -> frozenset[str]:
+        """All identifiers of a seller in this system."""
+        return frozenset(self._table.filter(pl.col("seller_no") == seller_no)["seller_id"])
+
+    def numbers(self, seller_ids: pl.Series, at: pl.Series) -> pl.Series:
+        """Numbers of identifiers as of the records' times (UTC); absent or empty is the house.
+
+        An unknown identifier gives -1: `register` it first.
+        """
+        frame = pl.DataFrame({"seller_id": seller_ids, "at": at}).with_row_index("row")
+        if self._table["seller_id"].is_duplicated().any():
+            frame = self._as_of(frame)
+        else:
+            frame = frame.join(
+                self._table.select("seller_id", "seller_no"),
+                on="seller_id",
+                how="left",
+                maintain_order="left",
+            )
+        empty = pl.col("seller_id").is_null() | (pl.col("seller_id") == "")
+        return frame.select(
+            pl.when(empty)
+            .then(pl.lit(HOUSE, dtype=_NUMBER))
+            .otherwise(pl.col("seller_no").fill_null(UNKNOWN))
+            .alias("seller_no")
+        )["seller_no"]
+
+    def register(self, seller_ids: pl.Series, opened_on: date) -> int:
+        """Give numbers to identifiers that have none; returns how many were new.
+
+        The caller holds the loader lock.
+        """
+        wanted = seller_ids.drop_nulls().unique(maintain_order=True)
+        wanted = wanted.filter(wanted != "")
+        unknown = wanted.filter(~wanted.is_in(self._table["seller_id"].implode()))
+        if unknown.is_empty():
+            return 0
+        self._conn.execute(
+            SQL["sellers_register"],
+            {"source": self._system, "seller_ids": unknown.to_list(), "opened_on": opened_on},
+        )
+        self._table = self._read()
+        return len(unknown)
+
+    def _as_of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        matches = frame.join(self._table, on="seller_id", how="inner").filter(
+            (pl.col("valid_from") <= pl.col("at")) & (pl.col("at") < pl.col("valid_to"))
+        )
+        return frame.join(
+            matches.select("row", "seller_no"), on="row", how="left", maintain_order="left"
+        )
+
+    def _read(self) -> pl.DataFrame:
+        rows = self._conn.execute(SQL["identifiers_read"], {"source": self._system}).fetchall()
+        time = pl.Datetime("us", "UTC")
+        return pl.DataFrame(
+            rows,
+            schema={
+                "seller_id": pl.String, "valid_from": time, "valid_to": time, "seller_no": _NUMBER,
+            },
+            orient="row",
+        )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Sources: what senders deliver, read as text rows in canonical attributes.
+
+Knows contracts, layouts and file formats; knows none of our tables.
+"""
+
+from __future__ import annotations
+
+from shopnow.sources.contract import (
+    Attribute,
+    ContractError,
+    Contracts,
+    FeedContract,
+    RecordContract,
+    load_contract,
+    load_contracts,
+)
+from shopnow.sources.mapping import Lookup, map_records, required_paths, wanted_paths
+from shopnow.sources.model import (
+    FEED_OF_KIND,
+    FEEDS,
+    KINDS_OF_FEED,
+    BundleFile,
+    Dialect,
+    Field,
+    RecordMap,
+    Source,
+)
+from shopnow.sources.parse import SourceError, load_source, parse_source
+from shopnow.sources.readers import BadLine, CsvDialect, RawChunk, UnreadableFile
+from shopnow.sources.reading import read_chunks, read_lookups
+
+__all__ = [
+    "FEEDS",
+    "FEED_OF_KIND",
+    "KINDS_OF_FEED",
+    "Attribute",
+    "BadLine",
+    "BundleFile",
+    "ContractError",
+    "Contracts",
+    "CsvDialect",
+    "Dialect",
+    "FeedContract",
+    "Field",
+    "Lookup",
+    "RawChunk",
+    "RecordContract",
+    "RecordMap",
+    "Source",
+    "SourceError",
+    "UnreadableFile",
+    "load_contract",
+    "load_contracts",
+    "load_source",
+    "map_records",
+    "parse_source",
+    "read_chunks",
+    "read_lookups",
+    "required_paths",
+    "wanted_paths",
+]

@@ -1,0 +1,211 @@
+"""The six data contracts (ODCS 3.1) as frozen objects: one declaration that everybody reads.
+
+The reader, the judge, the history engine and the documentation all take types, rules and SCD
+types from here. A custom property that nothing knows is refused, so no rule is silently lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from open_data_contract_standard.model import OpenDataContractStandard
+
+from shopnow.kernel import TerminalError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+TYPES = {
+    "string": "text",
+    "integer": "integer",
+    "number": "decimal",
+    "timestamp": "timestamp",
+    "boolean": "boolean",
+}
+
+
+class ContractError(TerminalError):
+    """A contract that does not say what a contract must say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute: its type, its rules, its history type and its privacy class."""
+
+    name: str
+    type: str
+    required: bool = False
+    description: str = ""
+    scd: int | None = None
+    justification: str | None = None
+    privacy: str = "none"
+    values: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    scale: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    format: str | None = None
+    case: str | None = None
+    sign: str | None = None
+    not_zero: bool = False
+    future: bool = False
+    refuse_fraction: bool = False
+    on_bad: str = "reject"
+
+    @property
+    def is_personal(self) -> bool:
+        """True when the value may stand in the vault only."""
+        return self.privacy == "personal"
+
+
+_CUSTOM = {
+    "scdType": "scd",
+    "scdJustification": "justification",
+    "privacyClass": "privacy",
+    "values": "values",
+    "words": "words",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "scale": "scale",
+    "maxLength": "max_length",
+    "pattern": "pattern",
+    "format": "format",
+    "case": "case",
+    "sign": "sign",
+    "notZero": "not_zero",
+    "future": "future",
+    "refuseFraction": "refuse_fraction",
+    "onBad": "on_bad",
+}
+_FEED_CUSTOM = {
+    "rejectRateThresholdPct", "massChangeThresholdPct", "key", "correctionWindowDays", "atomic",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RecordContract:
+    """One kind of record of a feed and the table it becomes."""
+
+    kind: str
+    table: str
+    attributes: tuple[Attribute, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Attribute]:
+        """Attributes by name."""
+        return {attribute.name: attribute for attribute in self.attributes}
+
+    @cached_property
+    def historised(self) -> tuple[Attribute, ...]:
+        """Attributes with an SCD type, in contract order: their place is their bit in `present`."""
+        return tuple(a for a in self.attributes if a.scd is not None)
+
+    @cached_property
+    def mandatory(self) -> set[str]:
+        """Names of the attributes without which a record is rejected."""
+        return {a.name for a in self.attributes if a.required}
+
+
+@dataclass(frozen=True)
+class FeedContract:
+    """A feed's contract: version, kinds of record, thresholds in percent, windows in days."""
+
+    feed: str
+    version: str
+    records: tuple[RecordContract, ...]
+    reject_rate_threshold_pct: float
+    correction_window_days: int = 400
+
+    @cached_property
+    def by_kind(self) -> dict[str, RecordContract]:
+        """Record contracts by kind."""
+        return {record.kind: record for record in self.records}
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All contracts of a warehouse, by feed and by kind of record."""
+
+    feeds: dict[str, FeedContract]
+
+    @cached_property
+    def kinds(self) -> dict[str, RecordContract]:
+        """Record contracts of all feeds, by kind."""
+        return {r.kind: r for feed in self.feeds.values() for r in feed.records}
+
+    @cached_property
+    def mandatory(self) -> dict[str, set[str]]:
+        """Mandatory attributes by kind."""
+        return {kind: record.mandatory for kind, record in self.kinds.items()}
+
+
+def load_contracts(folder: Path) -> Contracts:
+    """Every contract of `folder`; raises ContractError naming file and property."""
+    feeds: dict[str, FeedContract] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        contract = load_contract(path)
+        feeds[contract.feed] = contract
+    if not feeds:
+        raise ContractError(f"no contract in {folder.name}/", hint="Set contracts_dir.")
+    return Contracts(feeds)
+
+
+def load_contract(path: Path) -> FeedContract:
+    """The contract that a YAML file declares, checked against the ODCS 3.1 model first."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        OpenDataContractStandard.model_validate(document)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ContractError(f"contract {path.name} is no ODCS 3.1 contract: {error}") from error
+    custom = _custom(document.get("customProperties") or [], _FEED_CUSTOM, path.name)
+    return FeedContract(
+        feed=document["name"],
+        version=document["version"],
+        records=tuple(_record(item, path.name) for item in document["schema"]),
+        reject_rate_threshold_pct=float(custom.get("rejectRateThresholdPct", 50)),
+        correction_window_days=int(custom.get("correctionWindowDays", 400)),
+    )
+
+
+def _record(item: dict[str, Any], where: str) -> RecordContract:
+    place = f"{where}: {item['name']}"
+    return RecordContract(
+        kind=item["name"],
+        table=item["physicalName"],
+        attributes=tuple(_attribute(p, place) for p in item["properties"]),
+    )
+
+
+def _attribute(item: dict[str, Any], where: str) -> Attribute:
+    place = f"{where}.{item['name']}"
+    custom = _custom(item.get("customProperties") or [], _CUSTOM, place)
+    named: dict[str, Any] = {_CUSTOM[key]: value for key, value in custom.items()}
+    if "words" in named:
+        named["words"] = tuple((str(k).lower(), str(v)) for k, v in named["words"].items())
+    if "values" in named:
+        named["values"] = tuple(named["values"])
+    if named.get("scd") is not None and not named.get("justification"):
+        raise ContractError(f"{place}: an SCD type needs its justification")
+    return Attribute(
+        name=item["name"],
+        type=TYPES[item["logicalType"]],
+        required=bool(item.get("required", False)),
+        description=item.get("description", ""),
+        **named,
+    )
+
+
+def _custom(properties: list[dict[str, Any]], known: Iterable[str], where: str) -> dict[str, Any]:
+    found = {item["property"]: item["value"] for item in properties}
+    for key in found:
+        if key not in set(known):
+            near = nearest(key, known)
+            hint = f"Did you mean {near!r}?" if near else ""
+            raise ContractError(f"{where}: unknown custom property {key!r}", hint=hint)
+    return found

@@ -1,0 +1,80 @@
+"""Deliveries: their receipt, the sealed landing of their bytes, their rows after steps 1 to 3."""
+
+from __future__ import annotations
+
+from shopnow.staging.canonical import content_hash, present_bits
+from shopnow.staging.deliveries import (
+    Arrival,
+    Counts,
+    Delivery,
+    DeliveryFile,
+    add_delivery,
+    clear_staging,
+    earlier_deliveries,
+    files_of,
+    judge_arrival,
+    set_counts,
+    set_state,
+    staged_records,
+    waiting_deliveries,
+)
+from shopnow.staging.landing import (
+    LandedFile,
+    Swept,
+    discard,
+    land,
+    land_stream,
+    open_landed,
+    sweep_orphans,
+)
+from shopnow.staging.rows import (
+    EMBEDDED_CUSTOMER,
+    EMBEDDED_PRODUCT,
+    Frame,
+    embedded_rows,
+    empty_as_null,
+    header_names,
+    item_rows,
+    order_rows,
+    payment_rows,
+    statement_rows,
+    typed,
+)
+from shopnow.staging.store import copy_rows
+
+__all__ = [
+    "EMBEDDED_CUSTOMER",
+    "EMBEDDED_PRODUCT",
+    "Arrival",
+    "Counts",
+    "Delivery",
+    "DeliveryFile",
+    "Frame",
+    "LandedFile",
+    "Swept",
+    "add_delivery",
+    "clear_staging",
+    "content_hash",
+    "copy_rows",
+    "discard",
+    "earlier_deliveries",
+    "embedded_rows",
+    "empty_as_null",
+    "files_of",
+    "header_names",
+    "item_rows",
+    "judge_arrival",
+    "land",
+    "land_stream",
+    "open_landed",
+    "order_rows",
+    "payment_rows",
+    "present_bits",
+    "set_counts",
+    "set_state",
+    "staged_records",
+    "statement_rows",
+    "sweep_orphans",
+    "typed",
+    "waiting_deliveries",
+]

@@ -1,0 +1,37 @@
+"""The staging tables: deliveries with their counts, and rows in bulk."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from shopnow.kernel import Sql
+
+if TYPE_CHECKING:
+    import polars as pl
+    import psycopg
+
+SQL = Sql(__package__)
+SLICE_ROWS = 50_000
+
+
+def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: pl.DataFrame) -> int:
+    """Append `rows` to a table by COPY; columns are matched by name.  Returns the number of rows.
+
+    A null becomes NULL, an empty text stays empty.
+    """
+    if rows.is_empty():
+        return 0
+    statement = SQL.compose(
+        "rows_copy",
+        table=sql.Identifier(schema, table),
+        columns=sql.SQL(", ").join(sql.Identifier(name) for name in rows.columns),
+    )
+    with conn.cursor() as cursor, cursor.copy(statement) as copy:
+        for start in range(0, rows.height, SLICE_ROWS):
+            buffer = io.BytesIO()
+            rows[start : start + SLICE_ROWS].write_csv(buffer, include_header=False, null_value="")
+            copy.write(buffer.getvalue())
+    return rows.height

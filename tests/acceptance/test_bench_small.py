@@ -1,0 +1,59 @@
+"""The bench at a size for tests: every contender loads, is checked, and the figures are written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = [pytest.mark.slow, pytest.mark.acceptance]
+
+
+def test_the_bench_measures_floor_and_warehouse_and_writes_evidence(
+    temporary_home: Path, tmp_path: Path
+) -> None:
+    # The work folder must be within reach of the server's account, unlike tmp_path.
+    work = temporary_home.parent / "bench"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--small", "--work", work, "--evidence", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    evidence = json.loads((tmp_path / "bench-spine-other.json").read_text(encoding="utf-8"))
+    figures = {figure["name"]: figure["value"] for figure in evidence["figures"]}
+    assert figures["rows_per_second_products"] > 0
+    assert figures["rows_per_second_lines"] > 0
+    assert figures["ratio_to_floor_total"] > 1
+    assert 0 < figures["peak_client_mib"] < 1024
+    assert figures["wal_mib"] > 0
+
+
+def test_equal_sizes_give_equal_files(tmp_path: Path) -> None:
+    program = (
+        "import sys; from hashlib import sha256; from pathlib import Path;"
+        "from benchmarks.generate import generate; from benchmarks.products import Sizes;"
+        "files = generate(Path(sys.argv[1]), Sizes(2_000, 3_000, 20));"
+        "print(sha256(files.products.read_bytes() + files.lines.read_bytes()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program, tmp_path / name],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for name in ("one", "two")
+    }
+    assert len(digests) == 1
