@@ -85,11 +85,12 @@ CREATE TABLE privacy.subject_record (
     delivery_key bigint NOT NULL,
     line_no bigint NOT NULL,
     record_no integer NOT NULL,
-    CONSTRAINT subject_record_pkey PRIMARY KEY (subject_no, delivery_key, line_no, record_no),
     -- Written right after the numbers were given, in bulk.
     CONSTRAINT subject_record_subject_fkey
     FOREIGN KEY (subject_no) REFERENCES privacy.subject (subject_no) NOT ENFORCED
 );
+-- Found by person; a load appends in bulk, so there is no key to keep.
+CREATE INDEX subject_record_subject_idx ON privacy.subject_record (subject_no);
 COMMENT ON TABLE privacy.subject_record IS
 'Which delivered records speak of whom, rejected ones included: what an erasure has to reach.';
 COMMENT ON COLUMN privacy.subject_record.subject_no IS 'The person, privacy.subject.';

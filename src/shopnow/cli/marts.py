@@ -53,11 +53,11 @@ def list_marts(settings: Settings, as_json: bool) -> None:
             )
 
     def present() -> None:
-        columns = ["mart", "grain", "owner", "fresh within", "rows", "refreshed (UTC)"]
+        columns = ["mart", "touched by", "owner", "fresh within", "rows", "refreshed (UTC)"]
         rows = [
             (
                 fact["mart"],
-                fact["grain"],
+                fact["touched"].replace("_", " "),
                 fact["owner"],
                 f"{fact['freshness_seconds'] // 60} min",
                 fact["rows"],

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from shopnow.dimensions.spec import Dimension
 
 SQL = Sql(__package__)
+# Rows from which statistics are taken anew within the load.
+MANY = 50_000
 _WORK_TABLES = ("general_key", "logged", "affected_key", "folded", "target")
 
 
@@ -58,8 +60,11 @@ def load_dimension(
     _drop_work_tables(conn)
     _execute(conn, "general_key", parts, values)
     outcomes = _log_statements(conn, parts, values)
-    _execute(conn, "fresh_open", parts, values)
+    opened = _execute(conn, "fresh_open", parts, values)
     refold(conn, dimension, run_at)
+    if opened > MANY:
+        # What is looked up next is many times what the planner last saw.
+        _execute(conn, "dimension_analyze", parts, {})
     return outcomes
 
 

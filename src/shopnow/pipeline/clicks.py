@@ -107,9 +107,11 @@ def _event_keys(made: pl.DataFrame, source: Source) -> pl.Series:
         .otherwise(pl.lit("c\x1f") + pl.col("content_hash").cast(pl.String))
         .alias("t")
     )["t"]
-    prefix = f"{source.system}\x1f"
-    keys = [
-        str(UUID(bytes=blake2b((prefix + text).encode(), digest_size=16).digest()))
-        for text in texts.to_list()
-    ]
+    keys = [event_key(source.system, text) for text in texts.to_list()]
     return pl.Series("event_key", keys, dtype=pl.String)
+
+
+def event_key(system: str, text: str) -> str:
+    r"""The key of an event: `text` is `i\x1f` and its identifier, or `c\x1f` and its content hash."""
+    digest = blake2b(f"{system}\x1f{text}".encode(), digest_size=16).digest()
+    return str(UUID(bytes=digest))

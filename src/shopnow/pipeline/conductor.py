@@ -6,7 +6,10 @@ cannot be loaded is halved until the guilty delivery stands alone; everything el
 
 from __future__ import annotations
 
+import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -19,9 +22,16 @@ from shopnow.marts import create_touched, load_marts, refresh_touched
 from shopnow.pipeline.intake import Intake
 from shopnow.pipeline.loading import Batch, load_batch
 from shopnow.pipeline.settings_of_run import bench_for
+from shopnow.pipeline.verdicts import forget_verdicts
 from shopnow.privacy import bind_key_store
 from shopnow.sources import UnreadableFile
-from shopnow.staging import Delivery, set_state, staged_records, waiting_deliveries
+from shopnow.staging import (
+    Delivery,
+    clear_staging,
+    set_state,
+    staged_records,
+    waiting_deliveries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,10 +72,13 @@ class Conductor:
         """Take every waiting delivery through the six steps."""
         settings, clock = self.context.settings, self.context.clock
         with (
+            connect(settings) as guard,
+            guard.transaction(),
             connect(settings) as journal,
             connect(settings) as data,
             connect(settings, "shopnow_owner") as owner,
         ):
+            self._wait_for_others(guard)
             run = open_run(journal, clock, "load", __version__)
             self.data, self.owner, self.journaled = data, owner, run
             self.report.run_id = run.run_id
@@ -83,9 +96,19 @@ class Conductor:
             except psycopg.Error as error:
                 raise from_database(error, "run") from error
             finally:
-                if not journal.closed:
+                # Of a server that is gone nothing is journaled: the next run says ABANDONED.
+                with suppress(psycopg.Error):
                     run.close(status)
         return self.report
+
+    def _wait_for_others(self, guard: psycopg.Connection) -> None:
+        """One run at a time, from its plan to its end: two would stage a delivery twice."""
+        try:
+            with guard.transaction():
+                guard.execute(SQL["run_alone_at_once"])
+        except psycopg.errors.LockNotAvailable:
+            self._say("une autre exécution est en cours : celle-ci attend sa fin")
+            guard.execute(SQL["run_alone"])
 
     def _feed(self, feed: str) -> None:
         ready: list[Delivery] = []
@@ -106,28 +129,30 @@ class Conductor:
     def _stage(self, delivery: Delivery) -> int | None:
         """Steps 1 to 3; the records that passed, or None when the delivery does not go on."""
         key, data, run = delivery.delivery_key, self.data, self.journaled
-        only_rows = False
         if delivery.state == "normalised":
             wanted = (delivery.records or 0) - (delivery.rejected or 0)
             if staged_records(data, key) == wanted:
                 return wanted
-            # The rows were lost with the server: they come again from the sealed file.
-            only_rows = True
         self._say(f"livraison {key} ({delivery.feed}) : lecture de {delivery.file_name}")
         try:
             with data.transaction():
                 data.execute(SQL["loader_lock"])
+                if delivery.records is not None:
+                    # Its rows were lost with the server, or its load failed: all of it is taken
+                    # in again from the sealed file.
+                    clear_staging(data, [key], whole=False)
+                    forget_verdicts(data, key)
                 source = self.context.source(delivery.source)
                 bench = bench_for(self.context, data, source, delivery)
-                intake = Intake(self.context, data, run, delivery, source, bench, only_rows)
-                counts = intake.take()
+                counts = Intake(self.context, data, run, delivery, source, bench).take()
         except UnreadableFile as error:
             self._refuse(delivery, error)
             return None
-        except TransientError:
-            raise
-        except ShopnowError as error:
-            self._fail(delivery, error.message)
+        except Exception as error:
+            # Whatever one sender's file brings about, the others' deliveries go on.
+            if data.closed or _is_transient(error):
+                raise
+            self._fail(delivery, error)
             return None
         self.report.records += counts.records
         return counts.records - counts.rejected
@@ -151,11 +176,11 @@ class Conductor:
                     run_at=now,
                     alone=alone,
                 )
-        except (psycopg.Error, ShopnowError) as error:
+        except Exception as error:
             if data.closed or _is_transient(error):
                 raise
             if len(deliveries) == 1:
-                self._fail(deliveries[0], _explained(error))
+                self._fail(deliveries[0], error)
                 return
             for half in _halves(deliveries):
                 self._load(feed, half, alone=False)
@@ -181,12 +206,12 @@ class Conductor:
             record_event(data, replace(event, type="qualite", level="WARNING"))
         self.report.refused[key] = reason
 
-    def _fail(self, delivery: Delivery, reason: str) -> None:
-        key = delivery.delivery_key
+    def _fail(self, delivery: Delivery, error: Exception) -> None:
+        key, reason = delivery.delivery_key, _explained(error)
         with self.data.transaction():
             set_state(self.data, key, "failed", reason)
             event = self._event(delivery, "delivery_failed", f"livraison {key} en échec")
-            record_event(self.data, event)
+            record_event(self.data, replace(event, payload=_whereabouts(error)))
         self.report.failed[key] = reason
 
     def _event(self, delivery: Delivery, code: str, message: str) -> Event:
@@ -207,16 +232,30 @@ class Conductor:
             self.progress(line)
 
 
-def _is_transient(error: psycopg.Error | ShopnowError) -> bool:
+def _is_transient(error: Exception) -> bool:
     if isinstance(error, psycopg.Error):
         return isinstance(from_database(error, "load"), TransientError)
     return isinstance(error, TransientError)
 
 
-def _explained(error: psycopg.Error | ShopnowError) -> str:
-    return (
-        from_database(error, "load").message if isinstance(error, psycopg.Error) else error.message
-    )
+def _explained(error: Exception) -> str:
+    """The reason that sender and operator read; no value of the file is in it."""
+    if isinstance(error, ShopnowError):
+        return error.message
+    if isinstance(error, psycopg.Error):
+        name = error.diag.constraint_name or error.diag.column_name or error.diag.table_name
+        where = f", {name}" if name else ""
+        return f"échec technique : la base refuse une valeur (SQLSTATE {error.sqlstate}{where})"
+    return f"échec technique : erreur interne {type(error).__name__}"
+
+
+def _whereabouts(error: Exception) -> dict[str, str]:
+    """Where in our code an error arose; its text stays out, it may quote what it met."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = frames[-1] if frames else None
+    ours = next((f for f in reversed(frames) if "shopnow" in f.filename), place)
+    where = f"{PurePath(ours.filename).name}:{ours.lineno}" if ours else ""
+    return {"error": type(error).__name__, "at": where}
 
 
 def _halves(deliveries: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.pipeline.ahead import ahead
 from shopnow.pipeline.normalise import Normaliser
 from shopnow.pipeline.people import People
 from shopnow.pipeline.verdicts import Verdicts
@@ -20,7 +21,7 @@ from shopnow.sources import KINDS_OF_FEED, map_records, read_chunks, read_lookup
 from shopnow.staging import Counts, Delivery, copy_rows, files_of, open_landed, set_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     import psycopg
@@ -33,6 +34,15 @@ if TYPE_CHECKING:
 INGEST, QUALITY, NORMALISE = 1, 2, 3
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One chunk: as read, by kind of record, and judged."""
+
+    chunk: RawChunk
+    frames: dict[str, pl.DataFrame]
+    judged: dict[str, Judged]
+
+
 @dataclass
 class Intake:
     """The intake of one delivery; `take` is called once."""
@@ -43,8 +53,6 @@ class Intake:
     delivery: Delivery
     source: Source
     bench: Bench
-    # A second intake after a crash only refills staging: verdicts stand already.
-    only_rows: bool = False
     progress: Callable[[int], None] | None = None
     counts: Counts = field(default_factory=Counts)
 
@@ -93,32 +101,34 @@ class Intake:
     def _take_file(
         self, stream: BinaryIO, file: DeliveryFile, lookups: dict[str, Lookup], steps: list[Step]
     ) -> None:
-        part = file.part if self.source.is_bundle else None
-        mandatory = self.context.contracts.mandatory
-        for chunk in read_chunks(stream, self.source, part, mandatory):
-            if len(steps) == 1:
-                steps.append(self.run.start(QUALITY, delivery_key=self.delivery.delivery_key))
-            self._take_chunk(chunk, file, part, lookups, steps)
+        key = self.delivery.delivery_key
+        if len(steps) == 1:
+            steps.append(self.run.start(QUALITY, delivery_key=key))
+        # One core reads and judges the next chunk while the other side takes this one in.
+        for part in ahead(self._judged_parts(stream, file, lookups)):
+            self._verdicts.write(part.judged, part.chunk, file.file_no)
+            if len(steps) == 2:  # noqa: PLR2004 — ingest and quality are under way
+                steps.append(self.run.start(NORMALISE, delivery_key=key))
+            staged = self._normaliser.rows(part.judged, part.frames, file.file_no)
+            for table, rows in staged.items():
+                copy_rows(self.conn, "staging", table, rows)
             if self.progress:
                 self.progress(self.counts.records)
 
-    def _take_chunk(
-        self, chunk: RawChunk, file: DeliveryFile, part: str | None,
-        lookups: dict[str, Lookup], steps: list[Step],
-    ) -> None:  # fmt: skip
-        self.counts.lines += chunk.lines
-        self.counts.blank += chunk.blank
-        self.counts.unreadable += len(chunk.bad)
-        frames = self._numbered(map_records(chunk, self.source, part, lookups))
-        judged = self._judge(frames)
-        self.counts.rejected += sum(j.rejects.height for j in judged.values())
-        if not self.only_rows:
-            self._verdicts.write(judged, frames, chunk, file.file_no)
-        if len(steps) == 2:  # noqa: PLR2004 — ingest and quality are under way
-            steps.append(self.run.start(NORMALISE, delivery_key=self.delivery.delivery_key))
-        staged = self._normaliser.rows(judged, frames, file.file_no)
-        for table, rows in staged.items():
-            copy_rows(self.conn, "staging", table, rows)
+    def _judged_parts(
+        self, stream: BinaryIO, file: DeliveryFile, lookups: dict[str, Lookup]
+    ) -> Iterator[Part]:
+        """Chunks with their records numbered and judged; touches no connection."""
+        name = file.part if self.source.is_bundle else None
+        counts = self.counts
+        for chunk in read_chunks(stream, self.source, name, self.context.contracts.mandatory):
+            counts.lines += chunk.lines
+            counts.blank += chunk.blank
+            counts.unreadable += len(chunk.bad)
+            frames = self._numbered(map_records(chunk, self.source, name, lookups))
+            judged = self._judge(frames)
+            counts.rejected += sum(one.rejects.height for one in judged.values())
+            yield Part(chunk, frames, judged)
 
     def _numbered(self, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """Records of the delivery are numbered on, kind by kind, in the order of the chunk."""
@@ -146,12 +156,11 @@ class Intake:
         missing = (QUALITY, NORMALISE)[len(steps) - 1 :]
         key = self.delivery.delivery_key
         steps.extend(self.run.start(step, delivery_key=key) for step in missing)
-        if not self.only_rows:
-            self._verdicts.finish(self.run.run_id)
         conflicts = self._normaliser.conflicts()
-        if conflicts.height and not self.only_rows:
+        if conflicts.height:
             lines = self._raw_lines(files, conflicts)
             self._verdicts.write_conflicts(conflicts, lines)
+        self._verdicts.finish(self.run.run_id)
         self._normaliser.drop_conflicts(conflicts)
         self.counts.rejected += conflicts.height
         counts = self.counts

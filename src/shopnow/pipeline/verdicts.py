@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.kernel import Sql
 from shopnow.privacy import seal_bytes
 from shopnow.staging import copy_rows
 
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from shopnow.quality import Judged
     from shopnow.sources import RawChunk
     from shopnow.staging import Delivery
+
+SQL = Sql(__package__)
+
+
+def forget_verdicts(conn: psycopg.Connection, delivery_key: int) -> None:
+    """Take back what an earlier intake of a delivery said: it is judged anew, whole.
+
+    The caller holds the loader lock; the delivery is not published.
+    """
+    for table in ("reject", "cleaning", "warning", "rule_result"):
+        conn.execute(SQL[f"{table}_forget"], {"delivery_key": delivery_key})
 
 
 class Verdicts:
@@ -33,15 +45,8 @@ class Verdicts:
         self._failed: dict[str, int] = {}
         self._prefix = f"{delivery.delivery_key}"
 
-    def write(
-        self,
-        judged: dict[str, Judged],
-        frames: dict[str, pl.DataFrame],
-        chunk: RawChunk,
-        file_no: int,
-    ) -> None:
+    def write(self, judged: dict[str, Judged], chunk: RawChunk, file_no: int) -> None:
         """Verdicts of one chunk, unreadable lines included."""
-        del frames
         for one in judged.values():
             self._count(one)
             self._warn(one)

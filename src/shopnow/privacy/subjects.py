@@ -51,18 +51,13 @@ def find_subjects(conn: Connection, lookups: pl.Series) -> pl.DataFrame:
 
 
 def record_subjects(conn: Connection, records: pl.DataFrame) -> int:
-    """Note which records speak of whom; return the rows that were new.
+    """Note which records speak of whom; return the rows noted.
 
     `records`: subject_no, delivery_key, line_no, record_no, integers; rows without subject are
-    left out, repeated ones are harmless.
+    left out.  A record is noted once, by the transaction that takes its delivery in.
     """
-    rows = records.select(_RECORD).drop_nulls("subject_no").unique().sort(_RECORD)
-    with conn.transaction():
-        conn.execute(SQL["subject_record_stage"])
-        copy_in(conn, sql.Identifier("pg_temp", "subject_record_said"), rows)
-        added = conn.execute(SQL["subject_record_insert"]).rowcount
-        conn.execute(SQL["subject_record_unstage"])
-    return added
+    rows = records.select(_RECORD).drop_nulls("subject_no")
+    return copy_in(conn, sql.Identifier("privacy", "subject_record"), rows)
 
 
 def sweep_subject_keys(conn: Connection, keystore: KeyStore, made_before: datetime) -> int:

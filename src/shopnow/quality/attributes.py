@@ -123,7 +123,6 @@ def _text(
     if spec is not None and spec.words:
         own = translated(text, dict(spec.words))
         hit = own.is_not_null() & has
-        out.clean("vocabulary", name, hit & (own != text).fill_null(value=False), text, own)
         text = own.zip_with(hit, text)
     if attribute.case == "lower":
         text = text.str.to_lowercase()
@@ -144,11 +143,8 @@ def _vocabulary(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Seri
     words = dict(attribute.words) | {value: value for value in attribute.values}
     known = translated(text, words)
     has = filled(text)
+    # A word that contract or source declares is translated, not cleaned: nothing was wrong.
     unknown = has & known.is_null()
-    changed = has & ~unknown & (known != text).fill_null(value=False)
-    only_case = changed & (known == text.str.to_lowercase()).fill_null(value=False)
-    out.clean("letter_case", attribute.name, only_case, text, known)
-    out.clean("vocabulary", attribute.name, changed & ~only_case, text, known)
     out.note(attribute.on_bad, "unknown_word", attribute.name, unknown)
     return known.zip_with(has, text).set(unknown, None)
 

@@ -34,11 +34,11 @@ def to_decimal(texts: pl.Series, decimal: str) -> Parsed:
         point = texts.str.replace_all(r"[ \u00a0\u202f]", "").str.replace(",", ".", literal=True)
         cleaned = pl.Series([False]).new_from_index(0, len(texts))
     else:
-        comma = texts.str.contains(_DECIMAL_COMMA).fill_null(value=False)
-        cleaned = comma
+        cleaned = pl.Series([False]).new_from_index(0, len(texts))
         point = texts
-        if comma.any():
-            point = texts.str.replace(",", ".", literal=True).zip_with(comma, texts)
+        if texts.str.contains(",", literal=True).any():
+            cleaned = texts.str.contains(_DECIMAL_COMMA).fill_null(value=False)
+            point = texts.str.replace(",", ".", literal=True).zip_with(cleaned, texts)
     good = point.str.contains(_DECIMAL).fill_null(value=False)
     return Parsed(_canonical(point).set(~good, None), has & ~good, cleaned & good)
 
@@ -47,7 +47,8 @@ def _canonical(texts: pl.Series) -> pl.Series:
     texts = texts.str.strip_prefix("+")
     if texts.str.contains(r"^-?0\d|^-?\.").any():
         texts = texts.str.replace(r"^(-?)0+(\d)", "$1$2").str.replace(r"^(-?)\.", "${1}0.")
-    texts = texts.str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
+    has_point = texts.str.contains(".", literal=True).fill_null(value=False)
+    texts = texts.str.strip_chars_end("0").str.strip_suffix(".").zip_with(has_point, texts)
     return texts.set(texts == "-0", "0")
 
 

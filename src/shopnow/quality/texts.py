@@ -7,6 +7,10 @@ import polars as pl
 # No-break spaces become spaces; zero-width characters and byte order marks vanish (S46, S49).
 _NO_BREAK = "[\u00a0\u202f\u2007]"
 _INVISIBLE = "[\u200b\u200c\u200d\u2060\ufeff]"
+_ODD = "[\u00a0\u202f\u2007\u200b\u200c\u200d\u2060\ufeff]"
+# Latin letters, general punctuation and currency signs are in form NFC already and combine with
+# nothing: only texts with other characters pay for the normalisation.
+_MAY_COMPOSE = "[^\u0000-\u02ff\u2010-\u205e\u20a0-\u20bf]"
 
 
 def clean_text(values: pl.Series) -> pl.Series:
@@ -15,12 +19,18 @@ def clean_text(values: pl.Series) -> pl.Series:
         return values
     is_ascii = bool((values.str.len_bytes() == values.str.len_chars()).all())
     if not is_ascii:
-        values = (
-            values.str.replace_all(_NO_BREAK, " ")
-            .str.replace_all(_INVISIBLE, "")
-            .str.normalize("NFC")
-        )
+        if values.str.contains(_ODD).any():
+            values = values.str.replace_all(_NO_BREAK, " ").str.replace_all(_INVISIBLE, "")
+        values = _composed(values)
     return values.str.strip_chars()
+
+
+def _composed(values: pl.Series) -> pl.Series:
+    """Values in form NFC; only those that may change are looked at one by one."""
+    where = values.str.contains(_MAY_COMPOSE).fill_null(value=False).arg_true()
+    if not len(where):
+        return values
+    return values.clone().scatter(where, values.gather(where).str.normalize("NFC"))
 
 
 def filled(values: pl.Series) -> pl.Series:

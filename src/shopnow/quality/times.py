@@ -13,7 +13,6 @@ from shopnow.quality.texts import filled
 if TYPE_CHECKING:
     from shopnow.sources import Source
 
-_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
 _ISO_FORMATS = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
 _LOCAL_FORMATS = (
     "%Y-%m-%d %H:%M:%S%.f",
@@ -62,15 +61,10 @@ def to_utc(texts: pl.Series, forms: tuple[str, ...], source: Source) -> Times:
 
 
 def _iso(texts: pl.Series) -> pl.Series:
-    marked = texts.set(~texts.str.contains(_OFFSET).fill_null(value=False), None)
-    if not marked.is_not_null().any():
-        return marked.str.to_datetime("%Y", strict=False, time_unit="us").dt.replace_time_zone(
-            "UTC"
-        )
-    marked = marked.str.replace(r"Z$", "+00:00")
-    found = marked.str.to_datetime(_ISO_FORMATS[0], strict=False, time_unit="us")
-    if (marked.is_not_null() & found.is_null()).any():
-        other = marked.str.to_datetime(_ISO_FORMATS[1], strict=False, time_unit="us")
+    # A text without offset matches neither form: it is nobody's local time here.
+    found = texts.str.to_datetime(_ISO_FORMATS[0], strict=False, time_unit="us")
+    if found.null_count() > texts.null_count():
+        other = texts.str.to_datetime(_ISO_FORMATS[1], strict=False, time_unit="us")
         found = found.zip_with(found.is_not_null(), other)
     return found.dt.convert_time_zone("UTC")
 

@@ -57,6 +57,14 @@ def judge(
     return _verdicts(frame, pl.DataFrame(columns), contract.kind, out)
 
 
+def _said(raw: pl.Series, typed: pl.Series) -> pl.Series:
+    """Absent says nothing, empty says "unknown now", a bad value that only warns says nothing."""
+    present = raw.is_not_null()
+    if typed.null_count() == raw.null_count():
+        return present
+    return present & (typed.is_not_null() | ~filled(clean_text(raw)))
+
+
 def _all(frame: pl.DataFrame) -> pl.Series:
     return pl.Series([True]).new_from_index(0, frame.height)
 
@@ -166,16 +174,17 @@ def _warnings(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.D
 
 def _cleanings(frame: pl.DataFrame, out: Findings) -> pl.DataFrame:
     parts = []
+    nothing = pl.lit(None, dtype=pl.String)
     for code, name, mask, before, after in out.cleanings:
+        # That a personal value was cleaned is said; what it was is not.
         secret = name in out.personal
-        empty = pl.Series([None], dtype=pl.String)
         parts.append(
             frame.filter(mask).select(
                 *_KEYS,
                 pl.lit(code).alias("rule_code"),
                 pl.lit(name).alias("column_name"),
-                (empty if secret else before.cast(pl.String).filter(mask)).alias("before"),
-                (empty if secret else after.cast(pl.String).filter(mask)).alias("after"),
+                (nothing if secret else before.cast(pl.String).filter(mask)).alias("before"),
+                (nothing if secret else after.cast(pl.String).filter(mask)).alias("after"),
             )
         )
     schema = {

@@ -223,9 +223,9 @@ class ExactParser:
         doubtful = min(self._next_quote, self._first_zero)
         while len(run.numbers) < most:
             end = buffer.find(LF, start, doubtful)
-            line = buffer[start:end]
-            if end < 0 or not line or len(line) > grammar.limits.max_line_bytes:
+            if end <= start or end - start > grammar.limits.max_line_bytes:
                 break
+            line = buffer[start:end]
             if self._has_returns:
                 line = line.removesuffix(CR)
                 if CR in line or not line:

@@ -85,12 +85,14 @@ def walk(value: object, path: Path) -> object:
     return value
 
 
-def text_problem(value: object) -> str | None:
-    """Say in French which character of a value no text column can hold; None when all can."""
+def text_problem(value: object) -> tuple[str, str] | None:
+    """Return code and French detail of a character that no text column holds; None if all fit."""
     if isinstance(value, str):
         if "\0" in value:
-            return "caractère nul (\\u0000) dans un texte"
-        return None if _encodes(value) else "demi-caractère Unicode isolé (\\ud800 à \\udfff)"
+            return "nul_byte", "caractère nul (\\u0000) dans un texte"
+        if _encodes(value):
+            return None
+        return "invalid_json", "demi-caractère Unicode isolé (\\ud800 à \\udfff)"
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     parts = value if isinstance(value, list) else ()

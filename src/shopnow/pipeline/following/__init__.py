@@ -1,0 +1,68 @@
+"""Following: what became of deliveries, records, rows and sellers; reads, never writes.
+
+The one exception is the journaled opening of a sealed line (trace.open_line).
+"""
+
+from __future__ import annotations
+
+from shopnow.pipeline.following.deliveries import (
+    CodeCount,
+    DeliveryFacts,
+    DeliveryStory,
+    FileFacts,
+    StepFacts,
+    find_delivery,
+    list_deliveries,
+    tell_delivery,
+)
+from shopnow.pipeline.following.overview import Overview, overview
+from shopnow.pipeline.following.rejects import Reason, RejectFacts, explain, list_rejects
+from shopnow.pipeline.following.sellers import (
+    SellerLine,
+    SellerStory,
+    SellerVersion,
+    list_sellers,
+    seller_number,
+    tell_seller,
+)
+from shopnow.pipeline.following.trace import (
+    Origin,
+    Traced,
+    TracedRow,
+    open_line,
+    trace_click,
+    trace_order,
+    trace_product,
+    trace_record,
+)
+
+__all__ = [
+    "CodeCount",
+    "DeliveryFacts",
+    "DeliveryStory",
+    "FileFacts",
+    "Origin",
+    "Overview",
+    "Reason",
+    "RejectFacts",
+    "SellerLine",
+    "SellerStory",
+    "SellerVersion",
+    "StepFacts",
+    "Traced",
+    "TracedRow",
+    "explain",
+    "find_delivery",
+    "list_deliveries",
+    "list_rejects",
+    "list_sellers",
+    "open_line",
+    "overview",
+    "seller_number",
+    "tell_delivery",
+    "tell_seller",
+    "trace_click",
+    "trace_order",
+    "trace_product",
+    "trace_record",
+]
