@@ -13,6 +13,7 @@ CREATE TABLE staging.delivery (
     state text NOT NULL,
     contract_version text NOT NULL,
     batch_no bigint,
+    keys_distinct boolean,
     file_name text,
     topic text,
     partition integer,

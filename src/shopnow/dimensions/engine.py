@@ -47,16 +47,23 @@ class Outcome:
 
 
 def load_dimension(
-    conn: psycopg.Connection, dimension: Dimension, deliveries: Sequence[int], run_at: datetime
+    conn: psycopg.Connection,
+    dimension: Dimension,
+    deliveries: Sequence[int],
+    run_at: datetime,
+    *,
+    distinct: bool = False,
 ) -> dict[int, Outcome]:
     """Take the staged statements of `deliveries` into the dimension; outcomes by delivery.
+
+    `distinct` says that each key is stated once, so that nothing looks for repeats.
 
     The caller holds the loader lock and one transaction around the batch; `run_at` (UTC) is the
     time at which everything written becomes known.  Leaves the work table `affected_key`: the
     keys that went through the fold.
     """
     parts = parts_of(dimension)
-    values = {"deliveries": list(deliveries), "run_at": run_at}
+    values = {"deliveries": list(deliveries), "run_at": run_at, "distinct": distinct}
     _drop_work_tables(conn)
     _execute(conn, "general_key", parts, values)
     outcomes = _log_statements(conn, parts, values)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from shopnow.facts.clicks import load_clicks
 from shopnow.facts.offers import load_offers
-from shopnow.facts.orders import OrphanError, load_orders
+from shopnow.facts.orders import load_orders
 from shopnow.facts.outcomes import merge
 from shopnow.facts.partitions import ensure_partitions
 
 __all__ = [
-    "OrphanError",
     "ensure_partitions",
     "load_clicks",
     "load_offers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shopnow.facts.outcomes import merge, read_outcomes
-from shopnow.kernel import Sql, TerminalError
+from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,14 +17,9 @@ if TYPE_CHECKING:
 
 SQL = Sql(__package__)
 _WORK = (
-    "header_said", "order_known", "header_now", "header_stored", "line_said", "line_twice",
-    "line_ranked", "line_write", "line_written", "payment_ranked",
+    "order_lines", "header_said", "order_known", "header_now", "header_stored", "line_said",
+    "line_twice", "line_ranked", "line_write", "payment_ranked",
 )  # fmt: skip
-_ANALYZED = ("header_said", "order_known", "header_now", "line_said")
-
-
-class OrphanError(TerminalError):
-    """Facts were written whose dimension row does not exist: the batch is rolled back."""
 
 
 def load_orders(
@@ -35,12 +30,14 @@ def load_orders(
     batch_no: int,
     zone: str,
     window_days: int,
+    distinct: bool,
 ) -> dict[int, Outcome]:
     """Headers, lines and payments of a batch of deliveries; outcomes of their records.
 
     The dimensions are loaded, the partitions exist, the caller holds the loader lock and one
     transaction.  Days are those of `zone`; a line is found again within `window_days` of its
-    order's day.  Fills the temporary table `touched_sales`.  Raises OrphanError.
+    order's day; `distinct` says that the batch states each order and each line once.  Fills the
+    temporary table `touched_sales`.  The database refuses lines whose dimension row is missing.
     """
     values: dict[str, Any] = {
         "deliveries": list(deliveries),
@@ -48,49 +45,30 @@ def load_orders(
         "batch_no": batch_no,
         "zone": zone,
         "window_days": window_days,
+        "distinct": distinct,
     }
+    outcomes: dict[int, Outcome] = {}
 
-    def run(name: str) -> None:
-        conn.execute(SQL[name], values)
+    def run(*names: str) -> None:
+        for name in names:
+            conn.execute(SQL[name], values)
 
-    for table in _WORK:
-        conn.execute(SQL[f"drop_{table}"])
-    run("headers_said")
-    run("orders_known")
-    run("headers_log")
-    run("headers_log_fresh")
-    outcomes = read_outcomes(conn, SQL["headers_outcomes"], values)
-    run("headers_now")
-    run("headers_stored")
-    run("lines_said")
-    for table in _ANALYZED:
-        conn.execute(SQL[f"analyze_{table}"])
-    run("lines_twice")
-    run("lines_ranked")
-    merge(outcomes, read_outcomes(conn, SQL["lines_outcomes"], values))
-    run("lines_write")
-    run("lines_change_log")
-    run("lines_remove")
-    run("lines_written")
-    run("lines_insert")
-    _check_orphans(conn)
-    run("lines_touched")
-    run("headers_remove")
-    run("headers_insert")
-    run("payments_move")
-    run("payments_ranked")
-    merge(outcomes, read_outcomes(conn, SQL["payments_outcomes"], values))
-    run("payments_remove")
-    run("payments_insert")
+    def count(name: str) -> None:
+        merge(outcomes, read_outcomes(conn, SQL[name], values))
+
+    run(*(f"drop_{table}" for table in _WORK))
+    run("orders_lines", "analyze_order_lines", "headers_said", "analyze_header_said")
+    run("orders_known", "analyze_order_known", "headers_log", "headers_log_fresh")
+    count("headers_fresh_count")
+    count("headers_outcomes")
+    run("headers_now", "headers_stored", "lines_twice", "analyze_line_twice")
+    run("lines_said", "analyze_line_said", "lines_ranked")
+    count("lines_fresh_count")
+    count("lines_outcomes")
+    run("lines_write", "lines_change_log", "lines_touched", "lines_remove")
+    run("lines_insert_fresh", "lines_insert", "lines_touched_once")
+    run("headers_remove", "headers_insert_fresh", "headers_insert")
+    run("payments_move", "payments_ranked")
+    count("payments_outcomes")
+    run("payments_remove", "payments_insert")
     return outcomes
-
-
-def _check_orphans(conn: psycopg.Connection) -> None:
-    row = conn.execute(SQL["lines_orphans"]).fetchone()
-    assert row is not None  # noqa: S101 — aggregates always give a row
-    if any(row):
-        raise OrphanError(
-            f"order lines without dimension row: {row[0]} by seller, {row[1]} by product, "
-            f"{row[2]} by customer",
-            hint="Nothing was written; `shopnow dimension audit` looks for the cause.",
-        )

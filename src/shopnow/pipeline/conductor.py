@@ -115,24 +115,24 @@ class Conductor:
         records = 0
         settings = self.context.settings
         for delivery in waiting_deliveries(self.data, feed):
-            passed = self._stage(delivery)
-            if passed is None:
+            staged = self._stage(delivery)
+            if staged is None:
                 continue
-            ready.append(delivery)
-            records += passed
+            ready.append(staged)
+            records += (staged.records or 0) - (staged.rejected or 0)
             if records >= settings.batch_records or len(ready) >= settings.batch_deliveries:
                 self._load(feed, ready)
                 ready, records = [], 0
         if ready:
             self._load(feed, ready)
 
-    def _stage(self, delivery: Delivery) -> int | None:
-        """Steps 1 to 3; the records that passed, or None when the delivery does not go on."""
+    def _stage(self, delivery: Delivery) -> Delivery | None:
+        """Steps 1 to 3; the delivery with its counts, or None when it does not go on."""
         key, data, run = delivery.delivery_key, self.data, self.journaled
         if delivery.state == "normalised":
             wanted = (delivery.records or 0) - (delivery.rejected or 0)
             if staged_records(data, key) == wanted:
-                return wanted
+                return delivery
         self._say(f"livraison {key} ({delivery.feed}) : lecture de {delivery.file_name}")
         try:
             with data.transaction():
@@ -155,7 +155,12 @@ class Conductor:
             self._fail(delivery, error)
             return None
         self.report.records += counts.records
-        return counts.records - counts.rejected
+        return replace(
+            delivery,
+            records=counts.records,
+            rejected=counts.rejected,
+            keys_distinct=counts.keys_distinct,
+        )
 
     def _load(self, feed: str, deliveries: Sequence[Delivery], *, alone: bool = True) -> None:
         """Steps 4 to 6; a batch that fails is halved until the guilty delivery stands alone."""

@@ -17,30 +17,45 @@ _WATCHED = 20_000_000
 _DEFAULT_IDENTITY = ("product_id", "seller_no", "quantity", "unit_price", "currency", "ordered_at")
 
 
-def line_numbers(rows: pl.DataFrame, source: Source) -> pl.Expr | pl.Series:
-    """`order_line_no` Int64: the sender's, the position in the array, or one made from content.
+class LineNumbers:
+    """Numbers of the order lines of one delivery, taken chunk by chunk in the file's order.
 
-    Made numbers are 62 bits of BLAKE2b over the identity columns and the ordinal among equal
-    lines of the order: a replay gives the same numbers, real repeats stay apart (DESIGN 3).
+    The sender's number, the position in the array, or one made from content: 62 bits of BLAKE2b
+    over the identity columns and the ordinal among equal lines of the order in the delivery, so
+    that a replay gives the same numbers and real repeats stay apart (DESIGN 3).  An order may go
+    on in the next chunk: 8 bytes are kept for each line that was numbered by its content.
     """
-    if "order_line_no" in rows.columns:
-        return pl.col("order_line_no")
-    if (rows["item_no"] > 0).any():
-        return pl.col("item_no").alias("order_line_no")
-    names = [n for n in (source.line_identity or _DEFAULT_IDENTITY) if n in rows.columns]
-    texts = rows.select(
-        pl.concat_str(
-            [pl.col(n).cast(pl.String).fill_null("\x02") for n in ("order_id", *names)],
-            separator="\x1f",
-        ).alias("t")
-    )
-    ordinal = texts.select(pl.int_range(pl.len()).over("t").cast(pl.String).alias("n"))["n"]
-    full = (texts["t"] + "\x1f" + ordinal).to_list()
-    numbers = [
-        int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") & _BITS_62
-        for text in full
-    ]
-    return pl.Series("order_line_no", numbers, dtype=pl.Int64)
+
+    def __init__(self, source: Source) -> None:
+        """Number the lines of one delivery of `source`."""
+        self._identity = source.line_identity or _DEFAULT_IDENTITY
+        self._seen = np.empty(0, dtype=np.uint64)
+
+    def of(self, rows: pl.DataFrame) -> pl.Expr | pl.Series:
+        """Give `order_line_no` (Int64) of the next rows of the delivery."""
+        if "order_line_no" in rows.columns:
+            return pl.col("order_line_no")
+        if (rows["item_no"] > 0).any():
+            return pl.col("item_no").alias("order_line_no")
+        names = ("order_id", *(name for name in self._identity if name in rows.columns))
+        parts = [pl.col(name).cast(pl.String).fill_null("\x02") for name in names]
+        texts = rows.select(pl.concat_str(parts, separator="\x1f").alias("text"))
+        numbers = [
+            int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") & _BITS_62
+            for text in (texts["text"] + "\x1f" + self._ordinals(texts)).to_list()
+        ]
+        return pl.Series("order_line_no", numbers, dtype=pl.Int64)
+
+    def _ordinals(self, texts: pl.DataFrame) -> pl.Series:
+        """How many equal lines came before each one, in this chunk and in those before it."""
+        hashes = texts["text"].hash().to_numpy()
+        earlier = np.searchsorted(self._seen, hashes, "right")
+        earlier -= np.searchsorted(self._seen, hashes, "left")
+        self._seen = np.concatenate([self._seen, hashes])
+        # A stable sort merges what is sorted already instead of sorting it again.
+        self._seen.sort(kind="stable")
+        here = texts.select(pl.int_range(pl.len()).over("text").alias("place"))["place"]
+        return (here + pl.Series(earlier)).cast(pl.String)
 
 
 class KeyWatch:

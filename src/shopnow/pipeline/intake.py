@@ -16,7 +16,7 @@ from shopnow.pipeline.ahead import ahead
 from shopnow.pipeline.normalise import Normaliser
 from shopnow.pipeline.people import People
 from shopnow.pipeline.verdicts import Verdicts
-from shopnow.quality import Bench, Judged, judge
+from shopnow.quality import Bench, Judged, check_totals, judge
 from shopnow.sources import KINDS_OF_FEED, map_records, read_chunks, read_lookups
 from shopnow.staging import Counts, Delivery, copy_rows, files_of, open_landed, set_counts
 
@@ -150,7 +150,7 @@ class Intake:
             judged[kind] = judge(frames[kind], contract, self.bench, parent_rejects)
             if parent_rejects is None and judged[kind].rejects.height:
                 parent_rejects = judged[kind].rejects["line_no"]
-        return judged
+        return check_totals(judged, self.source)
 
     def _finish(self, files: list[DeliveryFile], steps: list[Step]) -> None:
         missing = (QUALITY, NORMALISE)[len(steps) - 1 :]
@@ -164,6 +164,7 @@ class Intake:
         self._normaliser.drop_conflicts(conflicts)
         self.counts.rejected += conflicts.height
         counts = self.counts
+        counts.keys_distinct = self._normaliser.keys_distinct
         set_counts(self.conn, self.delivery.delivery_key, counts)
         passed = counts.records - counts.rejected
         ends = ((counts.lines, counts.records, 0), (counts.records, passed, counts.rejected),

@@ -49,6 +49,11 @@ class Batch:
     held: dict[int, int] = field(default_factory=dict)
 
     @property
+    def distinct(self) -> bool:
+        """True when the reader saw each key of the batch once: nothing has to look for repeats."""
+        return len(self.deliveries) == 1 and bool(self.deliveries[0].keys_distinct)
+
+    @property
     def keys(self) -> list[int]:
         """Keys of the deliveries."""
         return [delivery.delivery_key for delivery in self.deliveries]
@@ -104,7 +109,9 @@ def _dimensions(context: Context, conn: psycopg.Connection, batch: Batch, run_at
     """Statements of the batch into the dimensions, then members for what its facts name."""
     rows = 0
     for dimension in _concerned(context, batch.feed):
-        outcomes = load_dimension(conn, dimension, batch.keys, run_at)
+        outcomes = load_dimension(
+            conn, dimension, batch.keys, run_at, distinct=batch.distinct and batch.feed != "orders"
+        )
         if dimension.name == "product":
             conn.execute(SQL["products_touched"])
         merge(batch.outcomes, outcomes)
@@ -134,6 +141,7 @@ def _facts(context: Context, conn: psycopg.Connection, batch: Batch, run_at: dat
         outcomes = load_orders(
             conn, batch.keys, run_at=run_at, batch_no=batch.batch_no, zone=zone,
             window_days=contracts.feeds["orders"].correction_window_days,
+            distinct=batch.distinct,
         )  # fmt: skip
         merge(batch.outcomes, outcomes)
     if batch.feed == "clickstream":

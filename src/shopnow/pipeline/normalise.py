@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,7 +20,7 @@ from shopnow.pipeline.columns import (
     SELLER_ROW,
     columns_of,
 )
-from shopnow.pipeline.identity import KeyWatch, line_numbers
+from shopnow.pipeline.identity import KeyWatch, LineNumbers
 from shopnow.pipeline.people import (
     CONTACT_VALUES,
     CUSTOMER_VALUES,
@@ -28,7 +29,7 @@ from shopnow.pipeline.people import (
     People,
 )
 from shopnow.privacy import postal_area
-from shopnow.quality import clean_text
+from shopnow.quality import clean_text, one_case
 from shopnow.security import HOUSE, Registry
 from shopnow.staging import (
     EMBEDDED_CUSTOMER,
@@ -76,7 +77,7 @@ class Normaliser:
         self._people = people
         self._frame = Frame(source, delivery.effective_at)
         self._registry = Registry(conn, source.system)
-        self._watch = KeyWatch()
+        self._watches: dict[str, KeyWatch] = defaultdict(KeyWatch)
 
     def rows(
         self, judged: dict[str, Judged], frames: dict[str, pl.DataFrame], file_no: int
@@ -94,6 +95,11 @@ class Normaliser:
                 staged.setdefault(table, []).append(made)
         return {table: pl.concat(parts) for table, parts in staged.items()}
 
+    @property
+    def keys_distinct(self) -> bool:
+        """True when no key of any kind came twice."""
+        return all(watch.all_distinct for watch in self._watches.values())
+
     def conflicts(self) -> pl.DataFrame:
         """Records of one delivery that say different things of one key at one time (S15).
 
@@ -105,7 +111,7 @@ class Normaliser:
         }  # fmt: skip
         kind = {"sellers": "seller", "products": "product", "offers": "offer",
                 "customers": "customer"}.get(self._delivery.feed)  # fmt: skip
-        if kind is None or self._watch.all_distinct:
+        if kind is None or self._watches[kind].all_distinct:
             return pl.DataFrame(schema=schema)
         found = self._conn.execute(
             SQL[f"conflicts_{kind}"], {"delivery_key": self._delivery.delivery_key}
@@ -131,15 +137,14 @@ class Normaliser:
         done = empty_as_null(statement_rows(rows, contract, self._frame))
         contacts = self._people_of(rows, raw, CONTACT_VALUES, "seller_contact", "seller_id")
         self._people.store(contacts, CONTACT_VALUES, done["effective_at"])
-        self._watch.see(done.select("seller_no", "effective_at"))
+        self._watches["seller"].see(done.select("seller_no"))
         return {"seller_row": columns_of(done, SELLER_ROW)}
 
     def _product(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
         rows = self._with_seller(rows)
         contract = self._context.contracts.kinds["product"]
         done = empty_as_null(statement_rows(rows, contract, self._frame))
-        if self._source.sequence is None:
-            self._watch.see(done.select("seller_no", "product_id", "effective_at"))
+        self._watches["product"].see(done.select("seller_no", "product_id"))
         return {"product_row": columns_of(done, PRODUCT_ROW)}
 
     def _offer(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -150,9 +155,8 @@ class Normaliser:
         )
         if "source_ref" in done.columns and "product_id" not in done.columns:
             done = done.with_columns(pl.lit(None, dtype=pl.Int32).alias("seller_no"))
-        if self._source.sequence is None:
-            keys = ("seller_no", "product_id", "source_ref", "effective_at")
-            self._watch.see(done.select(typed(done, key, pl.String) for key in keys))
+        keys = ("seller_no", "product_id", "source_ref")
+        self._watches["offer"].see(done.select(typed(done, key, pl.String) for key in keys))
         return {"offer_row": columns_of(done, OFFER_ROW)}
 
     def _customer(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -167,13 +171,14 @@ class Normaliser:
         values = self._raw_values(rows, raw, CUSTOMER_VALUES)
         self._people.store(values, CUSTOMER_VALUES, done["effective_at"])
         self._people.remember(rows, rows["customer_no"])
-        self._watch.see(done.select("customer_no", "effective_at"))
+        self._watches["customer"].see(done.select("customer_no"))
         return {"customer_row": columns_of(done, CUSTOMER_ROW)}
 
     def _order(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
         rows = self._with_customer(rows).with_columns(self._order_id(), _region(rows))
         contract = self._context.contracts.kinds["order"]
         done = empty_as_null(order_rows(rows, contract, self._frame))
+        self._watches["order"].see(done.select("order_id"))
         values = self._raw_values(rows, raw, ORDER_VALUES)
         self._people.store(values, ORDER_VALUES, done["said_at"])
         known = rows["customer_no"].set(rows["customer_no"] < 0, None)
@@ -188,7 +193,7 @@ class Normaliser:
         del raw
         rows = self._with_seller(rows)
         rows = self._with_customer(rows).with_columns(self._order_id(), _region(rows))
-        rows = rows.with_columns(line_numbers(rows, self._source))
+        rows = rows.with_columns(self._numbers.of(rows))
         done = empty_as_null(item_rows(rows, self._frame)).with_columns(
             self._context.pseudonyms.order_refs(rows["seller_no"], rows["order_id"]).alias(
                 "order_ref"
@@ -197,6 +202,7 @@ class Normaliser:
                 "buyer_ref"
             ),
         )
+        self._watches["item"].see(done.select("seller_no", "order_id", "order_line_no"))
         staged = {
             "item_row": columns_of(done, ITEM_ROW),
             "product_row": self._embedded_products(done),
@@ -238,7 +244,7 @@ class Normaliser:
         if "seller_id" not in rows.columns:
             return rows.with_columns(pl.lit(HOUSE, dtype=pl.Int32).alias("seller_no"))
         if self._source.case_insensitive_seller:
-            rows = rows.with_columns(pl.col("seller_id").str.to_uppercase())
+            rows = rows.with_columns(one_case(rows["seller_id"]).alias("seller_id"))
         times = [
             n for n in ("effective_at", "ordered_at", "said_at", "event_at") if n in rows.columns
         ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shopnow.quality.model import REJECT, WARN, Bench, Findings
 from shopnow.quality.numbers import outside, to_boolean, to_decimal, to_integer
-from shopnow.quality.references import bad_gtin, countries, currencies
+from shopnow.quality.references import bad_gtin, bad_ip, countries, currencies
 from shopnow.quality.texts import clean_text, filled, translated
 from shopnow.quality.times import out_of_bounds, to_utc
 
@@ -33,7 +33,7 @@ def judge_attribute(
     name = attribute.name
     text = clean_text(raw)
     changed = (text != raw).fill_null(value=False)
-    if attribute.is_personal:
+    if not attribute.is_quotable:
         out.personal.add(name)
     out.clean("whitespace", name, changed, raw, text)
     if attribute.required:
@@ -124,6 +124,10 @@ def _text(
         own = translated(text, dict(spec.words))
         hit = own.is_not_null() & has
         text = own.zip_with(hit, text)
+    if name == "seller_id" and bench.source.case_insensitive_seller:
+        cased = one_case(text)
+        out.clean("letter_case", name, (cased != text).fill_null(value=False), text, cased)
+        text = cased
     if attribute.case == "lower":
         text = text.str.to_lowercase()
     if attribute.values:
@@ -172,11 +176,14 @@ def _format(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) 
             out.note(code_level, "unknown_category", name, bad)
             return known.zip_with(has, text).set(bad, None)
         case "email":
-            bad = has & ~text.str.contains(_EMAIL).fill_null(value=False)
-            out.note(WARN, "bad_email", name, bad)
-            return text
+            out.note(
+                WARN, "bad_email", name, has & ~text.str.contains(_EMAIL).fill_null(value=False)
+            )
+        case "ip":
+            out.note(WARN, "bad_ip", name, bad_ip(text))
         case _:
-            return text
+            pass
+    return text
 
 
 def _gtin(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:

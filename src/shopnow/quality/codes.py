@@ -99,6 +99,7 @@ _ALL = (
     RuleCode("undecodable", "caractères illisibles", "Envoyez le fichier en UTF-8."),
     RuleCode("invalid_json", "JSON invalide", "Envoyez un objet JSON par ligne."),
     RuleCode("not_an_object", "la ligne n'est pas un objet JSON", "Envoyez { … } sur la ligne."),
+    RuleCode("unknown_shape", "aucun champ connu", "Envoyez un objet de la forme convenue."),
     RuleCode("delivery_refused", "livraison refusée", "Voyez le motif de la livraison."),
 )
 

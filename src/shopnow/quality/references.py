@@ -1,4 +1,4 @@
-"""Reference data that may reject: currencies, countries, barcodes."""
+"""Reference data and well-known forms: currencies, countries, barcodes, network addresses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from babel import Locale
 from babel.numbers import list_currencies
 
 from shopnow.quality.texts import filled
+
+_IPV4 = r"^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$"
+_IPV6 = r"^([0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}$"
 
 
 @cache
@@ -40,3 +43,16 @@ def bad_gtin(texts: pl.Series) -> pl.Series:
         total = total + number // 10**place % 10 * (3 if place % 2 else 1)
     checked = (total % 10 == 0).fill_null(value=False)
     return filled(texts) & ~checked
+
+
+def bad_ip(texts: pl.Series) -> pl.Series:
+    """True where a text is no IPv4 and no IPv6 address (RFC 4291 2.2, forms 1 and 2)."""
+    good = texts.str.contains(_IPV4).fill_null(value=False)
+    if not (good | ~filled(texts)).all():
+        colons = texts.str.count_matches(":", literal=True)
+        gaps = texts.str.count_matches("::", literal=True)
+        whole = (gaps == 0) & (colons == 7)  # noqa: PLR2004 — eight groups
+        short = (gaps == 1) & ~texts.str.contains(r":::|^:[^:]|[^:]:$")
+        six = texts.str.contains(_IPV6) & (whole & ~texts.str.contains("^:|:$") | short)
+        good = good | six.fill_null(value=False)
+    return filled(texts) & ~good

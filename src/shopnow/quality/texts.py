@@ -11,6 +11,7 @@ _ODD = "[\u00a0\u202f\u2007\u200b\u200c\u200d\u2060\ufeff]"
 # Latin letters, general punctuation and currency signs are in form NFC already and combine with
 # nothing: only texts with other characters pay for the normalisation.
 _MAY_COMPOSE = "[^\u0000-\u02ff\u2010-\u205e\u20a0-\u20bf]"
+_UUID = r"(?i)^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
 
 def clean_text(values: pl.Series) -> pl.Series:
@@ -31,6 +32,19 @@ def _composed(values: pl.Series) -> pl.Series:
     if not len(where):
         return values
     return values.clone().scatter(where, values.gather(where).str.normalize("NFC"))
+
+
+def one_case(identifiers: pl.Series) -> pl.Series:
+    """Identifiers whose letter case says nothing, in one case: UUIDs lower, all others upper.
+
+    >>> one_case(pl.Series(["fjofil02", "330A5BB3-647B-4354-AB17-E4B9D5792693"])).to_list()
+    ['FJOFIL02', '330a5bb3-647b-4354-ab17-e4b9d5792693']
+    """
+    is_uuid = identifiers.str.contains(_UUID).fill_null(value=False)
+    upper = identifiers.str.to_uppercase()
+    if not is_uuid.any():
+        return upper
+    return identifiers.str.to_lowercase().zip_with(is_uuid, upper)
 
 
 def filled(values: pl.Series) -> pl.Series:

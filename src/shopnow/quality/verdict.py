@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from shopnow.quality.attributes import judge_attribute
-from shopnow.quality.model import REJECT, WARN, Bench, Findings, Judged
+from shopnow.quality.model import REJECT, Bench, Findings, Judged
+from shopnow.quality.structure import judge_structure
 from shopnow.quality.texts import clean_text, filled
 
 if TYPE_CHECKING:
     from shopnow.sources import RecordContract
 
-# Attributes whose absence is worth a word to the sender, though nothing is refused for it.
-_WELCOME = {
-    ("order", "customer_id"): "missing_customer",
-    ("click", "session_id"): "missing_session",
-    ("click", "url"): "missing_url",
-}
 _KEYS = ("line_no", "record_no")
 
 
@@ -47,18 +42,15 @@ def judge(
         typed = judge_attribute(raw, attribute, record.fields.get(attribute.name), bench, out)
         columns.append(typed.alias(attribute.name))
         if attribute.scd is not None:
-            # Absent says nothing, nor does a bad value that only warns; empty is "unknown now".
-            said = raw.is_not_null() & (typed.is_not_null() | ~filled(clean_text(raw)))
-            columns.append(said.alias(f"{attribute.name}?"))
-    _structure(frame, contract.kind, bench, out)
-    _sender(frame, bench, out)
+            columns.append(_said(raw, typed).alias(f"{attribute.name}?"))
+    judge_structure(frame, record, bench, out)
     if rejected_lines is not None and len(rejected_lines):
         out.note(REJECT, "parent_rejected", "", frame["line_no"].is_in(rejected_lines.implode()))
     return _verdicts(frame, pl.DataFrame(columns), contract.kind, out)
 
 
 def _said(raw: pl.Series, typed: pl.Series) -> pl.Series:
-    """Absent says nothing, empty says "unknown now", a bad value that only warns says nothing."""
+    """Absent says nothing, nor does a bad value that only warns; empty is "unknown now"."""
     present = raw.is_not_null()
     if typed.null_count() == raw.null_count():
         return present
@@ -74,30 +66,6 @@ def _with_category(frame: pl.DataFrame) -> pl.DataFrame:
     if "category_id" in frame.columns or "source_category" not in frame.columns:
         return frame
     return frame.with_columns(pl.col("source_category").alias("category_id"))
-
-
-def _structure(frame: pl.DataFrame, kind: str, bench: Bench, out: Findings) -> None:
-    if "_items_state" in frame.columns:
-        state = frame["_items_state"]
-        if bench.source.items_required:
-            out.note(REJECT, "items_missing", "items", state.is_in(["missing", "empty"]))
-        out.note(REJECT, "items_not_a_list", "items", state == "not_a_list")
-    if "_bad_item" in frame.columns:
-        out.note(REJECT, "item_not_an_object", "items", frame["_bad_item"].is_not_null())
-    if "_price_conflict" in frame.columns:
-        out.note(WARN, "price_conflict", "unit_price", frame["_price_conflict"])
-    for (of_kind, name), code in _WELCOME.items():
-        if kind == of_kind and name in frame.columns:
-            out.note(WARN, code, name, ~filled(clean_text(frame[name])))
-
-
-def _sender(frame: pl.DataFrame, bench: Bench, out: Findings) -> None:
-    """In a seller's delivery every record is the sender's own (DESIGN 4, authority)."""
-    if bench.source.is_platform or "seller_id" not in frame.columns:
-        return
-    said = clean_text(frame["seller_id"])
-    own = said.is_in(list(bench.sender_ids))
-    out.note(REJECT, "foreign_seller", "seller_id", filled(said) & ~own.fill_null(value=False))
 
 
 def _verdicts(frame: pl.DataFrame, typed: pl.DataFrame, kind: str, out: Findings) -> Judged:

@@ -63,6 +63,11 @@ class Attribute:
         """True when the value may stand in the vault only."""
         return self.privacy == "personal"
 
+    @property
+    def is_quotable(self) -> bool:
+        """True when values may be quoted beside a verdict: what identifies nobody."""
+        return self.privacy == "none"
+
 
 _CUSTOM = {
     "scdType": "scd",

@@ -63,6 +63,7 @@ class Delivery:
     file_name: str | None
     records: int | None
     rejected: int | None
+    keys_distinct: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Counts:
     rejected: int = 0
     blank: int = 0
     unreadable: int = 0
+    keys_distinct: bool = False
 
 
 def judge_arrival(
@@ -200,6 +202,7 @@ def set_counts(conn: psycopg.Connection, delivery_key: int, counts: Counts) -> N
             "rejected": counts.rejected,
             "blank": counts.blank,
             "unreadable": counts.unreadable,
+            "keys_distinct": counts.keys_distinct,
         },
     )
 

@@ -1,4 +1,4 @@
 -- Purpose: the planner knows the work table's size.
 -- Grain: none.
 -- Parameters: none.
-ANALYZE line_said
+ANALYZE line_said (order_id, product_id)

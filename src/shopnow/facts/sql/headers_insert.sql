@@ -1,19 +1,7 @@
--- Purpose: the headers of the batch, with totals and sellers from their lines.
+-- Purpose: headers of known orders as they are now, with totals and sellers of their lines.
 -- Grain: one row an order.
 -- Parameters: batch_no, deliveries (bigint[]).
-WITH touched AS (
-    SELECT
-        line.order_id,
-        sum(line.amount) AS computed_total,
-        array_agg(DISTINCT line.seller_no) AS seller_nos
-    FROM line_written AS line
-    INNER JOIN header_now AS header
-        ON header.order_id = line.order_id
-            AND NOT header.is_known
-    GROUP BY line.order_id
-),
-
-sellers AS (
+WITH sellers AS (
     SELECT
         known.order_id,
         array_agg(DISTINCT known.seller_no) AS seller_nos
@@ -24,11 +12,11 @@ sellers AS (
         FROM header_stored AS before
         UNION ALL
         SELECT
-            line.order_id,
-            line.seller_no
-        FROM line_written AS line
+            lines.order_id,
+            unnest(lines.seller_nos)
+        FROM order_lines AS lines
         INNER JOIN order_known AS o
-            ON o.order_id = line.order_id
+            ON o.order_id = lines.order_id
     ) AS known
     GROUP BY known.order_id
 ),
@@ -68,18 +56,16 @@ SELECT
     customer.customer_key,
     coalesce(header.customer_no, -1),
     header.declared_total,
-    coalesce(recomputed.computed_total, touched.computed_total),
+    recomputed.computed_total,
     header.currency,
     coalesce(before.is_complete, TRUE) AND lost.order_id IS NULL,
-    coalesce(sellers.seller_nos, touched.seller_nos, '{}'),
+    coalesce(sellers.seller_nos, '{}'),
     coalesce(header.source, ''),
     %(batch_no)s,
     header.delivery_key,
     header.record_no,
     header.source_line
 FROM header_now AS header
-LEFT JOIN touched
-    ON touched.order_id = header.order_id
 LEFT JOIN sellers
     ON sellers.order_id = header.order_id
 LEFT JOIN recomputed

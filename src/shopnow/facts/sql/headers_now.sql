@@ -1,6 +1,6 @@
 -- Purpose: each order's header as it stands now: per column the last statement that said it
 -- (scd.md, facts that change); statements of lines count only where no header was ever sent.
--- Grain: one row an order of the batch.
+-- Grain: one row an order that was known or is stated more than once.
 -- Parameters: zone (days are those of the house).
 CREATE TEMPORARY TABLE header_now ON COMMIT DROP AS
 WITH heard AS (
@@ -69,34 +69,8 @@ SELECT
     carried.declared_total,
     carried.currency,
     (coalesce(carried.purchased_at, carried.first_said_at) AT TIME ZONE %(zone)s)::date AS order_on,
-    TRUE AS is_known,
     carried.delivery_key,
     carried.record_no,
     carried.source_line
 FROM carried
 WHERE carried.is_last
-UNION ALL
-SELECT
-    said.order_id,
-    said.source,
-    said.customer_no,
-    said.status,
-    coalesce(said.purchased_at, said.effective_at),
-    said.approved_at,
-    said.shipped_at,
-    said.delivered_at,
-    said.promised_at,
-    said.cancelled_at,
-    said.declared_total,
-    said.currency,
-    (coalesce(said.purchased_at, said.effective_at) AT TIME ZONE %(zone)s)::date,
-    FALSE,
-    said.delivery_key,
-    said.record_no,
-    said.source_line
-FROM header_said AS said
-WHERE NOT EXISTS (
-    SELECT 1
-    FROM order_known AS known
-    WHERE known.order_id = said.order_id
-)

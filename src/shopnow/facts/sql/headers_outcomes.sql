@@ -1,4 +1,5 @@
--- Purpose: what became of each delivery's own header records: new to the log, repeated, or beaten.
+-- Purpose: what became of each delivery's own header records about orders of the general path: new
+-- to the log, repeated, or beaten.
 -- Grain: one row a delivery.
 -- Parameters: none.
 WITH verdict AS (
@@ -25,6 +26,8 @@ WITH verdict AS (
             ELSE 'accepted'
         END AS outcome
     FROM header_said AS said
+    INNER JOIN order_known AS known
+        ON known.order_id = said.order_id
     LEFT JOIN history.order_change AS change
         ON change.order_id = said.order_id
             AND change.effective_at = said.effective_at

@@ -5,28 +5,14 @@
 -- purchased 8, currency 1024.
 CREATE TEMPORARY TABLE header_said ON COMMIT DROP AS
 WITH implied AS (
-    SELECT
-        item.order_id,
-        item.delivery_key,
-        max(item.said_at) AS said_at,
-        max(item.customer_no) AS customer_no,
-        CASE WHEN min(item.line_status) = max(item.line_status) THEN min(item.line_status) END
-            AS status,
-        min(item.ordered_at) AS purchased_at,
-        min(item.promised_at) AS promised_at,
-        max(item.delivered_at) AS delivered_at,
-        min(item.currency) AS currency,
-        min(item.record_no) AS record_no,
-        min(item.line_no) AS line_no
-    FROM staging.item_row AS item
-    WHERE item.delivery_key = any(%(deliveries)s)
-        AND NOT EXISTS (
-            SELECT 1
-            FROM staging.order_row AS said
-            WHERE said.delivery_key = item.delivery_key
-                AND said.order_id = item.order_id
-        )
-    GROUP BY item.order_id, item.delivery_key
+    SELECT lines.*
+    FROM order_lines AS lines
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM staging.order_row AS said
+        WHERE said.delivery_key = lines.delivery_key
+            AND said.order_id = lines.order_id
+    )
 ),
 
 paid AS (

@@ -1,68 +1,10 @@
--- Purpose: lines with the keys of the versions that were true at their time (scd.md R7): a time
--- before the first version binds to the first.
+-- Purpose: lines of the general path, with the keys of the versions that were true at their time.
+-- A key that a join does not find is null and refused by its NOT NULL: the batch rolls back. That
+-- is the check of the foreign keys, which are NOT ENFORCED.
 -- Grain: one row a line.
 -- Parameters: batch_no.
 WITH line AS (
-    SELECT
-        fresh.order_id,
-        fresh.seller_no,
-        fresh.line_no,
-        fresh.ordered_at,
-        fresh.order_on,
-        fresh.product_id,
-        fresh.customer_no,
-        fresh.quantity,
-        fresh.unit_price,
-        fresh.freight_amount,
-        fresh.commission_amount,
-        fresh.currency,
-        fresh.line_status,
-        fresh.is_late,
-        fresh.order_ref,
-        fresh.buyer_ref,
-        fresh.buyer_region,
-        fresh.said_at,
-        fresh.source_rank,
-        fresh.said_sequence,
-        fresh.content_hash,
-        fresh.delivery_key,
-        fresh.record_no,
-        fresh.source_line
-    FROM line_said AS fresh
-    WHERE NOT fresh.is_known
-        AND NOT EXISTS (
-            SELECT 1
-            FROM line_twice AS twice
-            WHERE twice.seller_no = fresh.seller_no
-                AND twice.order_id = fresh.order_id
-                AND twice.line_no = fresh.line_no
-        )
-    UNION ALL
-    SELECT
-        general.order_id,
-        general.seller_no,
-        general.line_no,
-        general.ordered_at,
-        general.order_on,
-        general.product_id,
-        general.customer_no,
-        general.quantity,
-        general.unit_price,
-        general.freight_amount,
-        general.commission_amount,
-        general.currency,
-        general.line_status,
-        general.is_late,
-        general.order_ref,
-        general.buyer_ref,
-        general.buyer_region,
-        general.said_at,
-        general.source_rank,
-        general.said_sequence,
-        general.content_hash,
-        general.delivery_key,
-        general.record_no,
-        general.source_line
+    SELECT general.*
     FROM line_write AS general
 ),
 
@@ -121,19 +63,11 @@ inserted AS (
         ON customer.customer_no = line.customer_no
             AND (customer.version = 1 OR customer.valid_from <= line.ordered_at)
             AND line.ordered_at < customer.valid_to
-    RETURNING seller_no, order_id, order_on, seller_key, product_key, customer_key, line_amount,
-        freight_amount
+    RETURNING seller_no, order_on
 )
 
-INSERT INTO line_written (
-    seller_no, order_id, order_on, seller_key, product_key, customer_key, amount
-)
-SELECT
+INSERT INTO touched_sales (seller_no, date_on)
+SELECT DISTINCT
     inserted.seller_no,
-    inserted.order_id,
-    inserted.order_on,
-    inserted.seller_key,
-    inserted.product_key,
-    inserted.customer_key,
-    inserted.line_amount + coalesce(inserted.freight_amount, 0)
+    inserted.order_on
 FROM inserted

@@ -1,11 +1,10 @@
--- Purpose: what became of each delivery's lines.
+-- Purpose: what became of each delivery's lines of the general path.
 -- Grain: one row a delivery.
 -- Parameters: none.
 WITH verdict AS (
     SELECT
-        said.delivery_key,
+        ranked.delivery_key,
         CASE
-            WHEN ranked.place IS NULL THEN 'accepted'
             WHEN ranked.place > 1 AND ranked.content_hash = ranked.winning_hash THEN 'duplicate'
             WHEN ranked.place > 1 THEN 'superseded'
             WHEN ranked.stored_hash IS NULL THEN 'accepted'
@@ -13,10 +12,7 @@ WITH verdict AS (
             WHEN ranked.is_later THEN 'accepted'
             ELSE 'superseded'
         END AS outcome
-    FROM line_said AS said
-    LEFT JOIN line_ranked AS ranked
-        ON ranked.delivery_key = said.delivery_key
-            AND ranked.record_no = said.record_no
+    FROM line_ranked AS ranked
 )
 
 SELECT

@@ -1,5 +1,5 @@
 -- Purpose: lines of the general path against each other and against what stands.
--- Grain: one row a staged line of an order that is known or stated more than once.
+-- Grain: one row a staged line of the general path.
 -- Parameters: window_days (the contract's correction window).
 CREATE TEMPORARY TABLE line_ranked ON COMMIT DROP AS
 WITH placed AS (
@@ -8,14 +8,6 @@ WITH placed AS (
         row_number() OVER w AS place,
         first_value(said.content_hash) OVER w AS winning_hash
     FROM line_said AS said
-    WHERE said.is_known
-        OR EXISTS (
-            SELECT 1
-            FROM line_twice AS twice
-            WHERE twice.seller_no = said.seller_no
-                AND twice.order_id = said.order_id
-                AND twice.line_no = said.line_no
-        )
     WINDOW w AS (
         PARTITION BY said.seller_no, said.order_id, said.line_no
         ORDER BY

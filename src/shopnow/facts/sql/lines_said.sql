@@ -1,8 +1,54 @@
--- Purpose: the batch's lines, each with its header's words where it has none of its own, and the
--- place among the statements of its key: the last one by scd.md R2 is first.
+-- Purpose: the lines of the general path, each with its header's words where it has none of its
+-- own: those of orders known already, and those said more than once.
 -- Grain: one row a staged line.
 -- Parameters: deliveries (bigint[]), zone.
 CREATE TEMPORARY TABLE line_said ON COMMIT DROP AS
+WITH header AS (
+    SELECT
+        now.order_id,
+        now.purchased_at,
+        now.customer_no,
+        now.status,
+        now.delivered_at,
+        now.promised_at
+    FROM header_now AS now
+    UNION ALL
+    SELECT
+        said.order_id,
+        coalesce(said.purchased_at, said.effective_at),
+        said.customer_no,
+        said.status,
+        said.delivered_at,
+        said.promised_at
+    FROM header_said AS said
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM order_known AS known
+        WHERE known.order_id = said.order_id
+    )
+),
+
+general AS (
+    SELECT item.*
+    FROM staging.item_row AS item
+    INNER JOIN order_known AS known
+        ON known.order_id = item.order_id
+    WHERE item.delivery_key = any(%(deliveries)s)
+    UNION ALL
+    SELECT item.*
+    FROM staging.item_row AS item
+    INNER JOIN line_twice AS twice
+        ON twice.seller_no = item.seller_no
+            AND twice.order_id = item.order_id
+            AND twice.order_line_no = item.order_line_no
+    WHERE item.delivery_key = any(%(deliveries)s)
+        AND NOT EXISTS (
+            SELECT 1
+            FROM order_known AS known
+            WHERE known.order_id = item.order_id
+        )
+)
+
 SELECT
     item.seller_no,
     item.order_id,
@@ -26,11 +72,9 @@ SELECT
     item.source_rank,
     item.source_sequence AS said_sequence,
     item.content_hash,
-    header.is_known,
     item.delivery_key,
     item.record_no,
     item.line_no AS source_line
-FROM staging.item_row AS item
-INNER JOIN header_now AS header
+FROM general AS item
+INNER JOIN header
     ON header.order_id = item.order_id
-WHERE item.delivery_key = any(%(deliveries)s)

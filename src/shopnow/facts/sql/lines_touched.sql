@@ -1,13 +1,8 @@
--- Purpose: sellers and days that gain or lose a line, for the marts.
+-- Purpose: sellers and days that lose a line, for the marts, each once.
 -- Grain: one row a seller and day.
 -- Parameters: none.
 INSERT INTO touched_sales (seller_no, date_on)
-SELECT
-    line.seller_no,
-    line.order_on
-FROM line_written AS line
-UNION
-SELECT
+SELECT DISTINCT
     line.seller_no,
     line.stored_on
 FROM line_write AS line

@@ -1,16 +1,15 @@
--- Purpose: orders of the batch that go through the fold: known already, or stated more than once.
+-- Purpose: orders of the batch that are known already, or stated more than once: they go through
+-- the fold.
 -- Grain: one row an order.
--- Parameters: none.
+-- Parameters: distinct (whether the batch states each order once, as the reader saw).
 CREATE TEMPORARY TABLE order_known ON COMMIT DROP AS
 SELECT DISTINCT said.order_id
 FROM header_said AS said
-WHERE EXISTS (
-    SELECT 1
-    FROM history.order_change AS change
-    WHERE change.order_id = said.order_id
-)
+INNER JOIN history.order_change AS change
+    ON change.order_id = said.order_id
 UNION
 SELECT said.order_id
 FROM header_said AS said
+WHERE NOT %(distinct)s
 GROUP BY said.order_id
 HAVING count(*) > 1

@@ -1,15 +1,32 @@
 -- Purpose: the batch's payments against each other and against what stands.
 -- Grain: one row a staged payment.
--- Parameters: deliveries (bigint[]), window_days.
+-- Parameters: deliveries (bigint[]), window_days, zone.
 CREATE TEMPORARY TABLE payment_ranked ON COMMIT DROP AS
-WITH placed AS (
+WITH header AS (
+    SELECT
+        now.order_id,
+        now.order_on
+    FROM header_now AS now
+    UNION ALL
+    SELECT
+        said.order_id,
+        (coalesce(said.purchased_at, said.effective_at) AT TIME ZONE %(zone)s)::date
+    FROM header_said AS said
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM order_known AS known
+        WHERE known.order_id = said.order_id
+    )
+),
+
+placed AS (
     SELECT
         payment.*,
         header.order_on,
         row_number() OVER w AS place,
         first_value(payment.content_hash) OVER w AS winning_hash
     FROM staging.payment_row AS payment
-    INNER JOIN header_now AS header
+    INNER JOIN header
         ON header.order_id = payment.order_id
     WHERE payment.delivery_key = any(%(deliveries)s)
     WINDOW w AS (

@@ -9,8 +9,6 @@ import json
 from types import NoneType
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -125,7 +123,7 @@ class ObjectColumns:
         key = path[-1]
         return [parent.get(key) for parent in self._objects(path[:-1])]
 
-    def text(self, path: Path) -> pl.Series:
+    def texts(self, path: Path) -> list[object]:
         """Return the values at `path` as text: null = absent, "" = JSON null or empty."""
         values = self.values(path)
         kinds = set(map(type, values))
@@ -140,7 +138,7 @@ class ObjectColumns:
                 "" if value is None and key in parent else value
                 for value, parent in zip(values, parents, strict=True)
             ]
-        return pl.Series(values, dtype=pl.String)
+        return values
 
     def _objects(self, path: Path) -> Sequence[dict[str, object]]:
         if path not in self._at:

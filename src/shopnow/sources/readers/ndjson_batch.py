@@ -47,19 +47,15 @@ DOUBTFUL_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class Layout:
-    """The columns asked for, parsed once."""
+    """The columns asked for, parsed once; `items`: whether from the root, and the path."""
 
     def __init__(self, paths: Sequence[str], each: str | None, item_paths: Sequence[str]) -> None:
         self.roots = {path: parse_path(path) for path in paths}
         self.each = parse_path(each) if each is not None else None
-        self.item_names = tuple(dict.fromkeys(item_paths))
-        self.from_root: dict[str, Path] = {}
-        self.of_item: dict[str, Path] = {}
-        for name in self.item_names:
-            if name.startswith(ROOT_PREFIX):
-                self.from_root[name] = parse_path(name.removeprefix(ROOT_PREFIX))
-            else:
-                self.of_item[name] = parse_path(name)
+        self.items = {
+            name: (name.startswith(ROOT_PREFIX), parse_path(name.removeprefix(ROOT_PREFIX)))
+            for name in item_paths
+        }
 
 
 class Batch:
@@ -85,12 +81,15 @@ class Batch:
         self.items: pl.DataFrame | None = None
         self._parse()
         self.frame = self._frame()
+        self._objects.clear()
+        self._texts.clear()
 
     def _frame(self) -> pl.DataFrame:
         roots = ObjectColumns(self._objects, self._exact)
         numbers = np.array(self._numbers, np.int64)
         series = [pl.Series(LINE, numbers, dtype=pl.Int64)]
-        series += [roots.text(path).alias(name) for name, path in self._layout.roots.items()]
+        for name, path in self._layout.roots.items():
+            series.append(pl.Series(name, roots.texts(path), dtype=pl.String))
         if self._layout.each is not None:
             states, self.items = self._exploded(roots, self._layout.each, numbers)
             series.append(pl.Series(ITEMS_STATE, states, dtype=pl.String))
@@ -100,7 +99,7 @@ class Batch:
         """Sort the lines into objects, blank and bad ones."""
         longest = self._longest
         has_long = len(self._data) > longest
-        has_escapes = any(mark in self._data for mark in (b"\\ud", b"\\uD", b"\\u0000"))
+        has_escapes = b"\\u" in self._data
         for number, line in enumerate(self._lines(), self._first):
             if line is None:
                 self._add_bad(number, "undecodable", "octets qui ne sont pas de l'UTF-8")
@@ -173,15 +172,16 @@ class Batch:
         series = [
             pl.Series(LINE, numbers[of_parent], dtype=pl.Int64),
             pl.Series(ITEM, np.array(places, np.int64) + 1, dtype=pl.Int64),
-            *self._item_columns(elements, exact),
+            *self._item_columns(elements, exact, roots, parents),
         ]
-        for name, path in self._layout.from_root.items():
-            series.append(roots.text(path).gather(pl.Series(of_parent)).alias(name))
-        order = [LINE, ITEM, ITEM_BAD, *self._layout.item_names]
-        return states, pl.DataFrame(series).select(order)
+        return states, pl.DataFrame(series)
 
     def _item_columns(
-        self, elements: list[object], exact: Callable[[int], object]
+        self,
+        elements: list[object],
+        exact: Callable[[int], object],
+        roots: ObjectColumns,
+        parents: list[int],
     ) -> list[pl.Series]:
         objects = [element if isinstance(element, dict) else EMPTY for element in elements]
         kinds = [
@@ -189,8 +189,15 @@ class Batch:
             for item, element in enumerate(elements)
         ]
         columns = ObjectColumns(objects, exact)
-        texts = [columns.text(path).alias(name) for name, path in self._layout.of_item.items()]
-        return [pl.Series(ITEM_BAD, kinds, dtype=pl.String), *texts]
+        series = [pl.Series(ITEM_BAD, kinds, dtype=pl.String)]
+        for name, (is_root, path) in self._layout.items.items():
+            if is_root:
+                of_root = roots.texts(path)
+                texts = [of_root[row] for row in parents]
+            else:
+                texts = columns.texts(path)
+            series.append(pl.Series(name, texts, dtype=pl.String))
+        return series
 
 
 def _decoded(line: bytes) -> str | None:

@@ -13,7 +13,8 @@ SELECT
     state,
     file_name,
     records,
-    rejected
+    rejected,
+    keys_distinct
 FROM staging.delivery
 WHERE feed = %(feed)s
     AND state NOT IN ('published', 'refused', 'held')

@@ -1,6 +1,6 @@
 -- Purpose: the counts of steps 1 to 3.
 -- Grain: one row.
--- Parameters: delivery_key, lines, records, rejected, blank, unreadable.
+-- Parameters: delivery_key, lines, records, rejected, blank, unreadable, keys_distinct.
 UPDATE staging.delivery
 SET
     state = 'normalised',
@@ -9,6 +9,7 @@ SET
     rejected = %(rejected)s,
     blank = %(blank)s,
     unreadable = %(unreadable)s,
+    keys_distinct = %(keys_distinct)s,
     accepted = 0,
     duplicate = 0,
     superseded = 0,

@@ -1,4 +1,4 @@
 -- Purpose: the planner knows the work table's size.
 -- Grain: none.
 -- Parameters: none.
-ANALYZE header_now
+ANALYZE line_twice (order_id)
