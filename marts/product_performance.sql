@@ -3,7 +3,7 @@
 -- owner: data engineering
 -- freshness: 15 minutes
 -- touched: seller_month
--- parameters: touched_months, touched_products, month_days, zone, batch_no, run_at
+-- parameters: touched_months, touched_days, touched_products, month_days, zone, batch_no, run_at
 
 DELETE FROM mart.product_performance AS performance
 USING touched_months AS touched
@@ -44,10 +44,10 @@ WITH sold_by_version AS (
         coalesce(sum(-line.quantity) FILTER (WHERE line.quantity < 0), 0) AS returned_units,
         sum(line.line_amount) AS net_amount
     FROM dwh.fact_order AS line
-    INNER JOIN touched_months AS touched
+    INNER JOIN touched_days AS touched
         ON
             line.seller_no = touched.seller_no
-            AND date_trunc('month', line.order_on::timestamp)::date = touched.month
+            AND line.order_on = touched.date_on
     WHERE line.order_on = ANY(%(month_days)s::date[])
     GROUP BY
         line.seller_no,
@@ -91,8 +91,8 @@ ranked AS (
         row_number() OVER (
             PARTITION BY
                 sold.seller_no,
-                sold.product_id,
-                sold.month
+                sold.month,
+                sold.product_id
             ORDER BY
                 sold.orders DESC,
                 sold.currency ASC
@@ -109,10 +109,10 @@ visited AS (
         count(*) FILTER (WHERE click.event_type = 'view_page') AS views,
         count(*) FILTER (WHERE click.event_type = 'add_to_cart') AS carts
     FROM dwh.fact_clickstream AS click
-    INNER JOIN touched_months AS touched
+    INNER JOIN touched_days AS touched
         ON
             click.seller_no = touched.seller_no
-            AND date_trunc('month', click.event_on::timestamp)::date = touched.month
+            AND click.event_on = touched.date_on
     WHERE
         click.event_on = ANY(%(month_days)s::date[])
         AND click.product_id IS NOT NULL
@@ -144,38 +144,50 @@ performed AS (
             AND ranked.place = visited.place
 )
 
-SELECT DISTINCT ON (
-    performed.seller_no,
-    performed.product_id,
-    performed.month,
-    performed.currency
-)
+SELECT
     performed.seller_no,
     performed.product_id,
     performed.month,
     performed.currency,
-    version.title,
-    version.category_id,
+    CASE
+        WHEN version.seller_no IS NOT NULL THEN version.title
+        ELSE (
+            SELECT first_one.title
+            FROM dwh.dim_product AS first_one
+            WHERE
+                first_one.seller_no = performed.seller_no
+                AND first_one.product_id = performed.product_id
+            ORDER BY first_one.valid_from
+            LIMIT 1
+        )
+    END,
+    CASE
+        WHEN version.seller_no IS NOT NULL THEN version.category_id
+        ELSE (
+            SELECT first_one.category_id
+            FROM dwh.dim_product AS first_one
+            WHERE
+                first_one.seller_no = performed.seller_no
+                AND first_one.product_id = performed.product_id
+            ORDER BY first_one.valid_from
+            LIMIT 1
+        )
+    END,
     performed.orders,
     performed.units,
     performed.returned_units,
     performed.net_amount,
     performed.views,
     performed.carts,
-    %(batch_no)s::bigint,
-    %(run_at)s::timestamptz
+    %(batch_no)s,
+    %(run_at)s
 FROM performed
 LEFT JOIN dwh.dim_product AS version
     ON
         performed.seller_no = version.seller_no
         AND performed.product_id = version.product_id
-        AND version.valid_to >= (performed.month + interval '1 month') AT TIME ZONE %(zone)s
-ORDER BY
-    performed.seller_no ASC,
-    performed.product_id ASC,
-    performed.month ASC,
-    performed.currency ASC,
-    version.valid_from ASC;
+        AND version.valid_from < (performed.month + interval '1 month') AT TIME ZONE %(zone)s
+        AND version.valid_to >= (performed.month + interval '1 month') AT TIME ZONE %(zone)s;
 
 -- A new title or category reaches the months that nothing was sold in since.
 UPDATE mart.product_performance AS performance

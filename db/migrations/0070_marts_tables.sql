@@ -67,12 +67,11 @@ CREATE TABLE mart.product_performance (
     carts bigint NOT NULL,
     batch_no bigint NOT NULL,
     refreshed_at timestamptz NOT NULL,
-    CONSTRAINT product_performance_pkey PRIMARY KEY (seller_no, product_id, month, currency),
+    -- By month first: a refresh takes away the months of the sellers touched.
+    CONSTRAINT product_performance_pkey PRIMARY KEY (seller_no, month, product_id, currency),
     -- A month is named by its first day.
     CONSTRAINT product_performance_month_is_a_first_day CHECK (extract(DAY FROM month) = 1)
 );
--- A refresh takes away the months of the sellers touched, whatever the products.
-CREATE INDEX product_performance_seller_month_idx ON mart.product_performance (seller_no, month);
 COMMENT ON TABLE mart.product_performance IS
 'How products sell; grain: one product of a seller, one month in the house zone, one currency.';
 

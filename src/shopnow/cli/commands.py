@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 COMMANDS: Final[dict[str, str]] = {
-    "doctor": "shopnow.cli.doctor:doctor",
+    "delivery": "shopnow.cli.deliveries:delivery",
+    "demo": "shopnow.cli.demo:demo",
     "docs": "shopnow.cli.docs:docs",
+    "doctor": "shopnow.cli.doctor:doctor",
     "down": "shopnow.cli.server:down",
     "dsn": "shopnow.cli.server:dsn",
+    "ingest": "shopnow.cli.ingest:ingest",
     "mart": "shopnow.cli.marts:mart",
     "migrate": "shopnow.cli.server:migrate_schema",
+    "reject": "shopnow.cli.deliveries:reject",
+    "run": "shopnow.cli.ingest:run",
+    "seller": "shopnow.cli.sellers:seller",
     "sql": "shopnow.cli.server:sql",
     "status": "shopnow.cli.server:status",
+    "trace": "shopnow.cli.trace:trace",
     "up": "shopnow.cli.server:up",
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from shopnow.dimensions.compose import parts_of
+from shopnow.dimensions.members import MANY
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from shopnow.dimensions.spec import Dimension
 
 SQL = Sql(__package__)
-# Rows from which statistics are taken anew within the load.
-MANY = 50_000
 _WORK_TABLES = ("general_key", "logged", "affected_key", "folded", "target")
 
 

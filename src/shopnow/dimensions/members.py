@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import psycopg
 
 SQL = Sql(__package__)
+# Members from which the planner is told about them within the load.
+MANY = 50_000
 
 
 def ensure_sellers(conn: psycopg.Connection, run_at: datetime) -> int:
@@ -25,10 +27,16 @@ def ensure_sellers(conn: psycopg.Connection, run_at: datetime) -> int:
 def ensure_products(conn: psycopg.Connection, deliveries: Sequence[int], run_at: datetime) -> int:
     """A member for every product that the batch's facts name; returns the inferred ones."""
     values = {"deliveries": list(deliveries), "run_at": run_at}
-    return conn.execute(SQL["infer_products"], values).rowcount
+    inferred = conn.execute(SQL["infer_products"], values).rowcount
+    if inferred > MANY:
+        conn.execute(SQL["products_analyze"])
+    return inferred
 
 
 def ensure_customers(conn: psycopg.Connection, deliveries: Sequence[int], run_at: datetime) -> int:
     """A member for every customer whom the batch names; returns the inferred ones."""
     values = {"deliveries": list(deliveries), "run_at": run_at}
-    return conn.execute(SQL["infer_customers"], values).rowcount
+    inferred = conn.execute(SQL["infer_customers"], values).rowcount
+    if inferred > MANY:
+        conn.execute(SQL["customers_analyze"])
+    return inferred

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SQL = Sql(__package__)
 _WORK = (
     "order_lines", "header_said", "order_known", "header_now", "header_stored", "line_said",
-    "line_twice", "line_ranked", "line_write", "payment_ranked",
+    "line_twice", "line_ranked", "line_write", "header_write", "payment_ranked",
 )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def load_orders(
     count("lines_outcomes")
     run("lines_write", "lines_change_log", "lines_touched", "lines_remove")
     run("lines_insert_fresh", "lines_insert", "lines_touched_once")
-    run("headers_remove", "headers_insert_fresh", "headers_insert")
+    run("headers_write", "headers_remove", "headers_insert_fresh", "headers_insert")
     run("payments_move", "payments_ranked")
     count("payments_outcomes")
     run("payments_remove", "payments_insert")

@@ -30,9 +30,10 @@ INPUTS: Final = (
     "touched_products",
 )
 # Derived from them by the room itself.
-MONTHS: Final = "touched_months"
+DERIVED_TABLES: Final = ("touched_months", "touched_days")
 _DERIVED: Final = {
-    MONTHS: {"touched_sales", "touched_traffic"},
+    "touched_months": {"touched_sales", "touched_traffic"},
+    "touched_days": {"touched_sales", "touched_traffic"},
     "month_days": {"touched_sales", "touched_traffic"},
     "sales_days": {"touched_sales"},
     "traffic_days": {"touched_traffic"},
@@ -159,7 +160,7 @@ def _statements(name: str, body: str) -> tuple[Statement, ...]:
 def _refuse_unlike(name: str, declared: str, body: str) -> None:
     words = {word.strip() for word in declared.split(",")}
     used = {*_PARAMETER.findall(body), *_INPUT.findall(body)}
-    known = (*INPUTS, MONTHS, *PARAMETERS)
+    known = (*INPUTS, *DERIVED_TABLES, *PARAMETERS)
     for word in sorted(words | used):
         if word not in known:
             raise _unknown(name, "parameter", word, known)

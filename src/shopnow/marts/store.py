@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from shopnow.kernel import Settings, Sql, TerminalError
-from shopnow.marts.model import INPUTS, MONTHS, Mart, MartError, MartResult, parse_mart
+from shopnow.marts.model import DERIVED_TABLES, INPUTS, Mart, MartError, MartResult, parse_mart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ def refresh_touched(
     Runs in the caller's transaction, in which those temporary tables hold distinct rows.
     """
     create_touched(conn)
-    _prepare_months(conn)
+    _prepare_derived(conn)
     extent = _extent(conn, zone)
     filled = _filled(extent)
     values = extent | {"run_at": run_at, "batch_no": batch_no, "zone": zone}
@@ -142,10 +142,11 @@ def mart_facts(conn: Connection[TupleRow], mart: Mart) -> tuple[int, datetime | 
     return (int(row[0]), row[1]) if row else (0, None)
 
 
-def _prepare_months(conn: Connection[TupleRow]) -> None:
-    conn.execute(SQL["touched_months_drop"])
-    conn.execute(SQL["touched_months_create"])
-    for name in (*INPUTS, MONTHS):
+def _prepare_derived(conn: Connection[TupleRow]) -> None:
+    for name in DERIVED_TABLES:
+        conn.execute(SQL[f"{name}_drop"])
+        conn.execute(SQL[f"{name}_create"])
+    for name in (*INPUTS, *DERIVED_TABLES):
         conn.execute(SQL.compose("touched_analyze", table=sql.Identifier(name)))
 
 

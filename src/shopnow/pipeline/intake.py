@@ -110,6 +110,7 @@ class Intake:
             if len(steps) == 2:  # noqa: PLR2004 — ingest and quality are under way
                 steps.append(self.run.start(NORMALISE, delivery_key=key))
             staged = self._normaliser.rows(part.judged, part.frames, file.file_no)
+            self._verdicts.write_new_sellers(self._normaliser.new_sellers())
             for table, rows in staged.items():
                 copy_rows(self.conn, "staging", table, rows)
             if self.progress:

@@ -28,6 +28,7 @@ from shopnow.pipeline.people import (
     UNKNOWN_CUSTOMER,
     People,
 )
+from shopnow.pipeline.references import first_records, keep_product_references
 from shopnow.privacy import postal_area
 from shopnow.quality import clean_text, one_case
 from shopnow.security import HOUSE, Registry
@@ -78,6 +79,8 @@ class Normaliser:
         self._frame = Frame(source, delivery.effective_at)
         self._registry = Registry(conn, source.system)
         self._watches: dict[str, KeyWatch] = defaultdict(KeyWatch)
+        self._first_named: list[pl.DataFrame] = []
+        self._numbers = LineNumbers(source)
 
     def rows(
         self, judged: dict[str, Judged], frames: dict[str, pl.DataFrame], file_no: int
@@ -99,6 +102,12 @@ class Normaliser:
     def keys_distinct(self) -> bool:
         """True when no key of any kind came twice."""
         return all(watch.all_distinct for watch in self._watches.values())
+
+    def new_sellers(self) -> pl.DataFrame:
+        """Records since the last call that named a seller nobody had named: line_no, record_no."""
+        found, self._first_named = self._first_named, []
+        nothing = pl.DataFrame(schema={"line_no": pl.Int64, "record_no": pl.Int64})
+        return pl.concat([nothing, *found])
 
     def conflicts(self) -> pl.DataFrame:
         """Records of one delivery that say different things of one key at one time (S15).
@@ -203,6 +212,8 @@ class Normaliser:
             ),
         )
         self._watches["item"].see(done.select("seller_no", "order_id", "order_line_no"))
+        if "source_ref" in done.columns:
+            keep_product_references(self._conn, self._source.system, done)
         staged = {
             "item_row": columns_of(done, ITEM_ROW),
             "product_row": self._embedded_products(done),
@@ -251,7 +262,9 @@ class Normaliser:
         at = rows.with_columns(
             pl.coalesce(*times, pl.lit(self._delivery.effective_at)).alias("at")
         )["at"]
-        self._registry.register(rows["seller_id"], self._delivery.effective_at.date())
+        new = self._registry.register(rows["seller_id"], self._delivery.effective_at.date())
+        if len(new) and self._delivery.feed != "sellers":
+            self._first_named.append(first_records(rows, new))
         numbers = self._registry.numbers(rows["seller_id"], at)
         return rows.with_columns(numbers.alias("seller_no"))
 

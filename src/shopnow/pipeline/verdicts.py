@@ -80,6 +80,13 @@ class Verdicts:
             self._reject(rejects, number, raw)
         self._failed["conflicting_duplicate"] = conflicts.height
 
+    def write_new_sellers(self, records: pl.DataFrame) -> None:
+        """Warn of the records (line_no, record_no) that named a seller nobody had named."""
+        code, column = pl.lit("unknown_seller"), pl.lit("seller_id")
+        self._write_warnings(records.with_columns(rule_code=code, column_name=column))
+        if records.height:
+            self._failed["unknown_seller"] = self._failed.get("unknown_seller", 0) + records.height
+
     def finish(self, run_id: int) -> None:
         """Write the rule results of the whole delivery."""
         codes = sorted({*self._checked, *self._failed})
@@ -106,14 +113,8 @@ class Verdicts:
             self._failed[code] = self._failed.get(code, 0) + hits
 
     def _warn(self, one: Judged) -> None:
-        owner = pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no")
+        self._write_warnings(one.warnings)
         key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
-        copy_rows(
-            self._conn,
-            "quality",
-            "warning",
-            one.warnings.select(key, "line_no", "record_no", owner, "rule_code", "column_name"),
-        )
         copy_rows(
             self._conn,
             "quality",
@@ -121,6 +122,16 @@ class Verdicts:
             one.cleanings.select(
                 key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
             ),
+        )
+
+    def _write_warnings(self, warnings: pl.DataFrame) -> None:
+        owner = pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no")
+        key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
+        copy_rows(
+            self._conn,
+            "quality",
+            "warning",
+            warnings.select(key, "line_no", "record_no", owner, "rule_code", "column_name"),
         )
 
     def _reject(self, rejects: pl.DataFrame, file_no: int, lines: dict[int, bytes]) -> None:

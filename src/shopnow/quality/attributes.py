@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shopnow.quality.model import REJECT, WARN, Bench, Findings
 from shopnow.quality.numbers import outside, to_boolean, to_decimal, to_integer
 from shopnow.quality.references import bad_gtin, bad_ip, countries, currencies
-from shopnow.quality.texts import clean_text, filled, translated
+from shopnow.quality.texts import clean_text, filled, one_case, translated
 from shopnow.quality.times import out_of_bounds, to_utc
 
 if TYPE_CHECKING:

@@ -65,8 +65,8 @@ class Registry:
             .alias("seller_no")
         )["seller_no"]
 
-    def register(self, seller_ids: pl.Series, opened_on: date) -> int:
-        """Give numbers to identifiers that have none; returns how many were new.
+    def register(self, seller_ids: pl.Series, opened_on: date) -> pl.Series:
+        """Give numbers to identifiers that have none; returns those that were new.
 
         The caller holds the loader lock.
         """
@@ -74,13 +74,13 @@ class Registry:
         wanted = wanted.filter(wanted != "")
         unknown = wanted.filter(~wanted.is_in(self._table["seller_id"].implode()))
         if unknown.is_empty():
-            return 0
+            return unknown
         self._conn.execute(
             SQL["sellers_register"],
             {"source": self._system, "seller_ids": unknown.to_list(), "opened_on": opened_on},
         )
         self._table = self._read()
-        return len(unknown)
+        return unknown
 
     def _as_of(self, frame: pl.DataFrame) -> pl.DataFrame:
         matches = frame.join(self._table, on="seller_id", how="inner").filter(

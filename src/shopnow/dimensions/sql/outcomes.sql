@@ -1,11 +1,16 @@
 -- Purpose: what became of each delivery's own records (embedded statements are none): new to the
--- log, or repeated; of the new ones, those beaten by another statement of the same instant.
+-- log, or repeated (under a later sequence number too); of the new ones, those beaten by another
+-- statement of the same instant.
 -- Grain: one row a delivery.
 -- Parameters: deliveries (bigint[]); {staging}, {log}, {key}, {same_general}, {same_log}.
 SELECT
     s.delivery_key,
-    count(*) FILTER (WHERE l.delivery_key IS NOT NULL AND NOT beaten.is_beaten) AS accepted,
-    count(*) FILTER (WHERE l.delivery_key IS NULL) AS duplicate,
+    count(*) FILTER (
+        WHERE l.delivery_key IS NOT NULL AND NOT beaten.is_beaten AND NOT beaten.is_again
+    ) AS accepted,
+    count(*) FILTER (
+        WHERE l.delivery_key IS NULL OR (beaten.is_again AND NOT beaten.is_beaten)
+    ) AS duplicate,
     count(*) FILTER (WHERE l.delivery_key IS NOT NULL AND beaten.is_beaten) AS superseded
 FROM {staging} AS s
 INNER JOIN general_key AS g
@@ -16,18 +21,36 @@ LEFT JOIN logged AS l
         AND NOT l.is_embedded
 LEFT JOIN LATERAL (
     SELECT
-        EXISTS (
-            SELECT 1
-            FROM {log} AS other
-            WHERE {same_other}
-                AND other.effective_at = s.effective_at
-                AND (
-                    other.source_rank,
-                    coalesce(other.source_sequence, -1),
-                    other.content_hash
-                ) > (s.source_rank, coalesce(s.source_sequence, -1), s.content_hash)
-        ) AS is_beaten
-    WHERE l.delivery_key IS NOT NULL
+        coalesce(bool_or(
+            other.content_hash <> s.content_hash
+            AND (other.source_rank, coalesce(other.source_sequence, -1), other.content_hash)
+            > (s.source_rank, coalesce(s.source_sequence, -1), s.content_hash)
+        ), FALSE) AS is_beaten,
+        -- The same said again, nothing else having been said in between.
+        coalesce(
+            max(coalesce(other.source_sequence, -1)) FILTER (
+                WHERE other.content_hash = s.content_hash
+                    AND other.source_rank = s.source_rank
+                    AND (
+                        other.delivery_key <> all(%(deliveries)s)
+                        OR (other.delivery_key, other.record_no) < (s.delivery_key, s.record_no)
+                    )
+            )
+            > coalesce(
+                max(coalesce(other.source_sequence, -1)) FILTER (
+                    WHERE other.content_hash <> s.content_hash
+                        AND other.source_rank = s.source_rank
+                        AND coalesce(other.source_sequence, -1)
+                        < coalesce(s.source_sequence, -1)
+                ),
+                -2
+            ),
+            FALSE
+        ) AS is_again
+    FROM {log} AS other
+    WHERE {same_other}
+        AND other.effective_at = s.effective_at
+        AND l.delivery_key IS NOT NULL
 ) AS beaten
     ON TRUE
 WHERE s.delivery_key = any(%(deliveries)s)

@@ -1,43 +1,6 @@
--- Purpose: headers of known orders as they are now, with totals and sellers of their lines.
+-- Purpose: headers of known orders that are new or have changed.
 -- Grain: one row an order.
--- Parameters: batch_no, deliveries (bigint[]).
-WITH sellers AS (
-    SELECT
-        known.order_id,
-        array_agg(DISTINCT known.seller_no) AS seller_nos
-    FROM (
-        SELECT
-            before.order_id,
-            unnest(before.seller_nos) AS seller_no
-        FROM header_stored AS before
-        UNION ALL
-        SELECT
-            lines.order_id,
-            unnest(lines.seller_nos)
-        FROM order_lines AS lines
-        INNER JOIN order_known AS o
-            ON o.order_id = lines.order_id
-    ) AS known
-    GROUP BY known.order_id
-),
-
-recomputed AS (
-    SELECT
-        line.order_id,
-        sum(line.line_amount + coalesce(line.freight_amount, 0)) AS computed_total
-    FROM sellers
-    INNER JOIN dwh.fact_order AS line
-        ON line.seller_no = any(sellers.seller_nos)
-            AND line.order_id = sellers.order_id
-    GROUP BY line.order_id
-),
-
-lost AS (
-    SELECT DISTINCT rejected.order_id
-    FROM staging.rejected_item AS rejected
-    WHERE rejected.delivery_key = any(%(deliveries)s)
-)
-
+-- Parameters: none.
 INSERT INTO dwh.fact_order_header (
     order_id, order_on, status, purchased_at, approved_at, shipped_at, delivered_at, promised_at,
     cancelled_at, customer_key, customer_no, declared_total, computed_total, currency,
@@ -53,28 +16,22 @@ SELECT
     header.delivered_at,
     header.promised_at,
     header.cancelled_at,
-    customer.customer_key,
-    coalesce(header.customer_no, -1),
+    header.customer_key,
+    header.customer_no,
     header.declared_total,
-    recomputed.computed_total,
+    header.computed_total,
     header.currency,
-    coalesce(before.is_complete, TRUE) AND lost.order_id IS NULL,
-    coalesce(sellers.seller_nos, '{}'),
-    coalesce(header.source, ''),
-    %(batch_no)s,
+    header.is_complete,
+    header.seller_nos,
+    header.source,
+    header.batch_no,
     header.delivery_key,
     header.record_no,
     header.source_line
-FROM header_now AS header
-LEFT JOIN sellers
-    ON sellers.order_id = header.order_id
-LEFT JOIN recomputed
-    ON recomputed.order_id = header.order_id
-LEFT JOIN header_stored AS before
-    ON before.order_id = header.order_id
-LEFT JOIN lost
-    ON lost.order_id = header.order_id
-LEFT JOIN dwh.dim_customer AS customer
-    ON customer.customer_no = coalesce(header.customer_no, -1)
-        AND (customer.version = 1 OR customer.valid_from <= header.purchased_at)
-        AND header.purchased_at < customer.valid_to
+FROM header_write AS header
+WHERE NOT EXISTS (
+        SELECT 1
+        FROM dwh.fact_order_header AS stored
+        WHERE stored.order_id = header.order_id
+            AND stored.order_on = header.order_on
+    )

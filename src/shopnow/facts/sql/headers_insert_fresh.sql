@@ -55,3 +55,4 @@ LEFT JOIN dwh.dim_customer AS customer
     ON customer.customer_no = coalesce(header.customer_no, -1)
         AND (customer.version = 1 OR customer.valid_from <= header.bought_at)
         AND header.bought_at < customer.valid_to
+ORDER BY header.order_id

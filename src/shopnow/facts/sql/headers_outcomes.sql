@@ -12,6 +12,7 @@ WITH verdict AS (
                 FROM history.order_change AS other
                 WHERE other.order_id = said.order_id
                     AND other.effective_at = said.effective_at
+                    AND other.content_hash <> said.content_hash
                     AND (
                         other.source_rank,
                         coalesce(other.source_sequence, -1),
@@ -23,6 +24,17 @@ WITH verdict AS (
                     )
             )
                 THEN 'superseded'
+            -- The same said again under a later sequence number.
+            WHEN EXISTS (
+                SELECT 1
+                FROM history.order_change AS other
+                WHERE other.order_id = said.order_id
+                    AND other.effective_at = said.effective_at
+                    AND other.source_rank = said.source_rank
+                    AND other.content_hash = said.content_hash
+                    AND (other.delivery_key, other.record_no) < (said.delivery_key, said.record_no)
+            )
+                THEN 'duplicate'
             ELSE 'accepted'
         END AS outcome
     FROM header_said AS said

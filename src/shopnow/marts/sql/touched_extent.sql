@@ -6,12 +6,7 @@
 SELECT
     (SELECT array_agg(DISTINCT touched.date_on) FROM touched_sales AS touched) AS sales_days,
     (SELECT array_agg(DISTINCT touched.date_on) FROM touched_traffic AS touched) AS traffic_days,
-    (
-        SELECT array_agg(month.first_on + day.number)
-        FROM (SELECT DISTINCT touched.month AS first_on FROM touched_months AS touched) AS month
-        CROSS JOIN generate_series(0, 30) AS day (number)
-        WHERE month.first_on + day.number < month.first_on + interval '1 month'
-    ) AS month_days,
+    (SELECT array_agg(DISTINCT touched.date_on) FROM touched_days AS touched) AS month_days,
     (
         SELECT min(touched.date_on)::timestamp AT TIME ZONE %(zone)s
         FROM touched_offers AS touched

@@ -1,4 +1,9 @@
--- Purpose: whether offers wait for a source reference.
+-- Purpose: how many offers wait for a source reference, one being enough to know.
 -- Grain: one row.
 -- Parameters: none.
-SELECT EXISTS (SELECT 1 FROM staging.offer_held) AS is_any
+SELECT count(*) AS waiting
+FROM (
+    SELECT 1 AS one
+    FROM staging.offer_held
+    LIMIT 1
+) AS held

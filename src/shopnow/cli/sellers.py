@@ -1,0 +1,146 @@
+"""Commands about the registry: seller list, seller show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from shopnow.cli.french import FEEDS, STATES, moment, number, paper, sheet
+from shopnow.cli.opening import how_to_call, open_existing
+from shopnow.cli.reporting import json_option, show, with_settings
+from shopnow.kernel import connect
+from shopnow.pipeline import list_deliveries, list_sellers, tell_seller
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shopnow.kernel import Settings
+    from shopnow.pipeline import DeliveryFacts, SellerStory
+
+_DELIVERIES = 10
+_STATUS = {
+    "pending": "en attente",
+    "active": "actif",
+    "suspended": "suspendu",
+    "closed": "fermé",
+}
+_PRODUCTS = {
+    "active": "actifs",
+    "paused": "en pause",
+    "withdrawn": "retirés",
+    "inferred": "déduits d'une vente",
+    "unknown": "sans statut",
+}
+
+
+@click.group()
+def seller() -> None:
+    """See the registry of sellers: numbers, identifiers, history."""
+
+
+@seller.command(name="list")
+@json_option
+@with_settings
+def list_command(settings: Settings, as_json: bool) -> None:
+    """List the sellers as they are now, the house first."""
+    open_existing(settings)
+    with connect(settings, application_name="shopnow seller") as connection:
+        found = list_sellers(connection)
+
+    def present() -> None:
+        rows = [
+            (
+                one.seller_no,
+                one.seller_id,
+                one.seller_name or "(déduit, pas encore déclaré)",
+                one.country,
+                _STATUS.get(one.status or "", one.status),
+                number(one.versions),
+                number(one.products),
+                moment(one.last_delivery_at, settings.tz),
+            )
+            for one in found
+        ]
+        columns = [
+            ">n°",
+            "vendeur",
+            "nom",
+            "pays",
+            "statut",
+            ">versions",
+            ">produits",
+            "dernière livraison",
+        ]
+        paper().print(sheet("", columns, rows))
+
+    show(found, as_json, present)
+
+
+@seller.command(name="show")
+@click.argument("seller_id")
+@json_option
+@with_settings
+def show_command(settings: Settings, as_json: bool, seller_id: str) -> None:
+    """Tell what is known of SELLER_ID: identifiers, history, products, last deliveries."""
+    open_existing(settings)
+    with connect(settings, application_name="shopnow seller") as connection:
+        story = tell_seller(connection, seller_id)
+        sender = "platform" if story.seller_no == 0 else story.current.seller_id
+        deliveries = list_deliveries(connection, sender=sender, limit=_DELIVERIES)
+    facts = {
+        "seller_no": story.seller_no,
+        "opened_on": story.opened_on,
+        "current": story.current,
+        "identifiers": story.identifiers,
+        "versions": story.versions,
+        "products": story.products,
+        "deliveries": deliveries,
+    }
+    show(facts, as_json, lambda: _tell(story, deliveries, settings))
+
+
+def _tell(story: SellerStory, deliveries: Sequence[DeliveryFacts], settings: Settings) -> None:
+    page, now, zone = paper(), story.current, settings.tz
+    page.print(f"[bold]{now.seller_id} {now.seller_name or ''}[/bold]  (n° {story.seller_no},"
+               f" inscrit le {story.opened_on})")  # fmt: skip
+    names = ", ".join(f"{one.seller_id} ({one.source})" for one in story.identifiers)
+    page.print(f"  identifiants : {names or 'celui de la maison'}")
+    place = ", ".join(part for part in (now.city, now.region, now.country) if part)
+    page.print(f"  statut {_STATUS.get(now.status or '', 'inconnu')} ; {place or 'lieu inconnu'} ;"
+               f" commission {now.commission_pct or '?'} % ; SIREN {now.legal_id or '?'}")  # fmt: skip
+    total = sum(story.products.values())
+    parts = ", ".join(
+        f"{number(n)} {_PRODUCTS.get(word, word)}" for word, n in story.products.items()
+    )
+    page.print(f"  {number(total)} produits" + (f" : {parts}" if parts else ""))
+    rows = [
+        (one.version, moment(one.valid_from, zone), moment(one.valid_to, zone) or "en vigueur",
+         _STATUS.get(one.status or "", one.status), one.city, one.commission_pct, one.category,
+         f"{one.delivery_key}:{one.source_line}" if one.delivery_key else "déduite")
+        for one in story.versions
+    ]  # fmt: skip
+    columns = [
+        ">version",
+        "du",
+        "au",
+        "statut",
+        "ville",
+        ">commission",
+        "catégorie",
+        "livraison:ligne",
+    ]
+    page.print()
+    page.print(sheet("Histoire", columns, rows))
+    if not deliveries:
+        page.print("\nAucune livraison de ce vendeur.")
+        return
+    rows = [
+        (one.delivery_key, moment(one.received_at, zone), FEEDS[one.feed], one.file_name,
+         STATES[one.state], number(one.accepted), number(one.rejected + one.unreadable))
+        for one in deliveries
+    ]  # fmt: skip
+    page.print()
+    columns = [">n°", "reçue", "flux", "fichier", "état", ">acceptés", ">rejetés"]
+    page.print(sheet("Dernières livraisons", columns, rows))
+    page.print(f"\nSes rejets : {how_to_call()} reject list --seller {now.seller_id}")
