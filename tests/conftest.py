@@ -18,6 +18,7 @@ import pytest
 
 from shopnow.kernel import Settings
 from shopnow.kernel.server import Server, create_database, drop_database, open_warehouse
+from tests import marketplace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,3 +59,52 @@ def warehouse(test_server: Settings, tmp_path: Path) -> Iterator[Settings]:
         (home / shared).symlink_to(test_server.home / shared)
     yield replace(copy, home=home)
     drop_database(test_server, name)
+
+
+def _bazar(test_server: Settings, folder: Path, original: Settings | None, day: str) -> Settings:
+    """Make the tiny marketplace after one more day, in a database and a home of its own."""
+    if original is None:
+        folder.mkdir()
+        for shared in ("pg", "secrets"):
+            (folder / shared).symlink_to(test_server.home / shared)
+        name = f"bazar_{os.getpid()}"
+        settings = replace(create_database(test_server, name, template="shopnow"), home=folder)
+        marketplace.prepare(settings)
+    else:
+        settings = marketplace.copy_of(original, folder)
+    marketplace.load(settings, getattr(marketplace, day)(), folder / "outbox")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def bazar_one(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Give the tiny marketplace after its first day: copy it, never load into it."""
+    folder = tmp_path_factory.mktemp("bazar") / "one"
+    return _bazar(test_server, folder, None, "day_one")
+
+
+@pytest.fixture(scope="session")
+def bazar_two(
+    test_server: Settings, bazar_one: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """Give the tiny marketplace after its second day: copy it, never load into it."""
+    folder = tmp_path_factory.mktemp("bazar") / "two"
+    return _bazar(test_server, folder, bazar_one, "day_two")
+
+
+@pytest.fixture
+def first_day(bazar_one: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """Give an own copy of the tiny marketplace after its first day."""
+    yield from _own_copy(bazar_one, tmp_path)
+
+
+@pytest.fixture
+def second_day(bazar_two: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """Give an own copy of the tiny marketplace after its second day."""
+    yield from _own_copy(bazar_two, tmp_path)
+
+
+def _own_copy(original: Settings, tmp_path: Path) -> Iterator[Settings]:
+    copy = marketplace.copy_of(original, tmp_path / "home")
+    yield copy
+    drop_database(original, copy.database)

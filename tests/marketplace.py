@@ -6,12 +6,16 @@ holds dirt of each kind that the rules know; day two changes, corrects and repea
 
 from __future__ import annotations
 
+import itertools
 import json
-from dataclasses import dataclass
+import os
+import shutil
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shopnow.kernel import FixedClock, connect
+from shopnow.kernel.server import create_database
 from shopnow.pipeline import Conductor, Context, Receipt, RunReport, receive
 
 if TYPE_CHECKING:
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 SYSTEM = "bazar"
 NOON = datetime(2025, 3, 10, 12, tzinfo=UTC)
+_NUMBERS = itertools.count(1)
 
 SELLERS_YAML = """
 name: bazar-sellers
@@ -410,6 +415,18 @@ def day_two() -> list[Shipment]:
     ]
 
 
+def copy_of(original: Settings, home: Path) -> Settings:
+    """Copy a warehouse, its database and its home, on the same server; its keys are the same."""
+    home.mkdir(parents=True, exist_ok=True)
+    for entry in original.home.iterdir():
+        if entry.is_symlink() or entry.name in ("pg", "secrets"):
+            (home / entry.name).symlink_to(entry.resolve())
+        else:
+            shutil.copytree(entry, home / entry.name)
+    name = f"copy_{os.getpid()}_{next(_NUMBERS)}"
+    return replace(create_database(original, name, template=original.database), home=home)
+
+
 def prepare(settings: Settings) -> None:
     """Write the sources into the home, and the category tree into the warehouse."""
     folder = settings.home / "sources" / "platform"
@@ -457,6 +474,7 @@ def load(settings: Settings, shipments: Iterable[Shipment], outbox: Path) -> Run
     """Receive and run; raises AssertionError when a delivery was refused or failed."""
     deliver(settings, shipments, outbox)
     report = run(settings)
+    assert report.published
     assert not report.refused, report.refused
     assert not report.failed, report.failed
     return report

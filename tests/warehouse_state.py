@@ -31,8 +31,6 @@ _PROVENANCE = {
 }  # fmt: skip
 # Keyed by seller_no, which another way may have numbered otherwise.
 _REFERENCES = {"order_ref", "buyer_ref"}
-# A confirmation is narrow only when what it confirms came first.
-_ARRIVAL = {"history.superseded"}
 
 
 def tables(conn: psycopg.Connection, schemas: Iterable[str]) -> list[tuple[str, str]]:
@@ -109,6 +107,7 @@ class _Names:
             conn.execute("SELECT customer_no, min(customer_id) FROM dwh.dim_customer GROUP BY 1")
             .fetchall()
         )  # fmt: skip
+        self._keys: dict[str, dict[int, tuple[Any, ...]]] = {}
         self._keys = {
             "seller_key": self._versions(conn, "seller", ("seller_no",)),
             "product_key": self._versions(conn, "product", ("seller_no", "product_id")),
@@ -145,3 +144,48 @@ class _Names:
             natural = tuple(self._named(name, row[name]) for name in key)
             found[row[f"{of}_key"]] = (*natural, str(row["valid_from"]))
         return found
+
+
+def unbalanced(settings: Settings) -> list[tuple[Any, ...]]:
+    """Deliveries whose counts do not add up; an empty list is conservation.
+
+    Each record has one outcome, each line is blank, unreadable or has a record, and the rejects
+    that stand in quality.reject are those that were counted.
+    """
+    with connect(settings, None) as conn:
+        return conn.execute(
+            """
+            SELECT d.delivery_key, d.source, d.state, d.lines, d.records, d.accepted, d.rejected,
+                d.duplicate, d.superseded, d.held, d.blank, d.unreadable, r.records, r.lines
+            FROM staging.delivery AS d
+            CROSS JOIN LATERAL (
+                SELECT
+                    count(*) FILTER (WHERE record_no > 0) AS records,
+                    count(*) FILTER (WHERE record_no = 0) AS lines
+                FROM quality.reject AS r WHERE r.delivery_key = d.delivery_key
+            ) AS r
+            WHERE CASE WHEN d.state = 'published' THEN
+                d.records <> d.accepted + d.rejected + d.duplicate + d.superseded + d.held
+                OR d.rejected <> r.records OR d.unreadable <> r.lines
+                OR d.lines IS NULL OR d.lines < d.blank + d.unreadable
+            ELSE r.records + r.lines > 0 AND d.records IS NULL END
+            ORDER BY 1
+            """
+        ).fetchall()
+
+
+def staging_rows(settings: Settings) -> int:
+    """How many rows stand in the staging tables of records; none outlives its batch."""
+    with connect(settings, None) as conn:
+        return sum(
+            _count(conn, schema, name)
+            for schema, name in tables(conn, ("staging",))
+            if name not in ("delivery", "delivery_file", "source_reference", "offer_held")
+        )
+
+
+def _count(conn: psycopg.Connection, schema: str, name: str) -> int:
+    row = conn.execute(
+        sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, name))
+    ).fetchone()
+    return int(row[0]) if row else 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shopnow.kernel import connect
-from tests.marketplace import NOON, Shipment, day_one, day_two, deliver, load, prepare, run
+from tests.marketplace import NOON, Shipment, day_one, day_two, deliver, run
 from tests.warehouse_state import differences, exact
 
 if TYPE_CHECKING:
@@ -20,47 +20,42 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.acceptance
 
 
-@pytest.fixture
-def loaded(warehouse: Settings, tmp_path: Path) -> Settings:
-    """Give a warehouse that holds two days."""
-    prepare(warehouse)
-    load(warehouse, day_one(), tmp_path)
-    load(warehouse, day_two(), tmp_path)
-    return warehouse
-
-
-def test_the_same_bytes_again_change_nothing(loaded: Settings, tmp_path: Path) -> None:
-    before = exact(loaded, ("dwh", "history", "mart", "staging", "quality", "privacy"))
-    receipts = deliver(loaded, day_two(), tmp_path)
+def test_the_same_bytes_again_change_nothing(second_day: Settings, tmp_path: Path) -> None:
+    schemas = ("dwh", "history", "mart", "staging", "quality", "privacy")
+    before = exact(second_day, schemas)
+    receipts = deliver(second_day, day_two(), tmp_path)
     assert {receipt.verdict for receipt in receipts} == {"duplicate"}
     assert all("déjà reçu" in receipt.message for receipt in receipts)
+    assert run(second_day).published == []
+    assert exact(second_day, schemas) == before
     # Bytes of the first day again: older than the newest delivery, but their records date
     # themselves, so that they are deliveries like others.
-    receipts = deliver(loaded, day_one(), tmp_path)
-    report = run(loaded)
+    receipts = deliver(second_day, day_one(), tmp_path, at=NOON + timedelta(days=1))
+    assert {receipt.verdict for receipt in receipts} == {"new"}
+    report = run(second_day)
     assert len(report.published) == len(receipts)
-    after = exact(loaded, ("dwh", "history"))
+    after = exact(second_day, ("dwh", "history"))
     assert after == {t: before[t] for t in after}, differences(before, after)
 
 
 @pytest.mark.parametrize("how", ["blank line appended", "other effective time", "reversed"])
 def test_the_same_content_in_other_bytes_changes_nothing(
-    loaded: Settings, tmp_path: Path, how: str
+    second_day: Settings, tmp_path: Path, how: str
 ) -> None:
-    before = exact(loaded, ("dwh", "history"))
+    before = exact(second_day, ("dwh", "history"))
     shipments = [*day_one(), *day_two()]
     if how == "blank line appended":
         shipments = [replace(s, content=s.content + b"\n") for s in shipments]
     elif how == "reversed":
         shipments = [_reversed(s) for s in shipments]
     declared = NOON + timedelta(days=1) if how == "other effective time" else None
-    keys = [r.delivery_key for r in deliver(loaded, shipments, tmp_path, effective_at=declared)]
+    keys = [r.delivery_key for r in deliver(second_day, shipments, tmp_path, effective_at=declared)]
     assert None not in keys
-    report = run(loaded, at=NOON + timedelta(days=2))
+    report = run(second_day, at=NOON + timedelta(days=2))
     assert sorted(report.published) == keys
-    after = exact(loaded, ("dwh", "history"))
+    after = exact(second_day, ("dwh", "history"))
     assert after == before, differences(before, after)
-    with connect(loaded) as conn:
+    with connect(second_day) as conn:
         counts = conn.execute(
             "SELECT delivery_key, accepted, superseded, records, rejected, duplicate"
             " FROM staging.delivery WHERE delivery_key = ANY(%s) ORDER BY 1",

@@ -41,6 +41,7 @@ def delivery() -> None:
 @with_settings
 def list_command(
     settings: Settings,
+    *,
     as_json: bool,
     sender: str | None,
     feed: str | None,
@@ -106,6 +107,7 @@ def reject() -> None:
 @with_settings
 def list_rejected(
     settings: Settings,
+    *,
     as_json: bool,
     key: int | None,
     seller: str | None,
@@ -153,8 +155,8 @@ def _tell(story: DeliveryStory, settings: Settings) -> None:
 
 def _times(one: DeliveryFacts, settings: Settings) -> str:
     said = "déclaré" if one.effective_is_declared else "réception"
-    text = f"  reçue le {moment(one.received_at, settings.tz)}, vraie au {moment(one.effective_at, settings.tz)}"
-    return f"{text} ({said}) ; source {one.source}"
+    received, effective = (moment(at, settings.tz) for at in (one.received_at, one.effective_at))
+    return f"  reçue le {received}, vraie au {effective} ({said}) ; source {one.source}"
 
 
 def _counts(one: DeliveryFacts) -> str:

@@ -58,6 +58,7 @@ _SHOWN = 20
 @with_settings
 def ingest(
     settings: Settings,
+    *,
     as_json: bool,
     files: Sequence[Path],
     sender: str | None,

@@ -6,7 +6,6 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -22,7 +21,7 @@ def open_existing(settings: Settings) -> None:
     if settings.embedded and Server(settings).status().state == "absent":
         raise UsageError(
             f"no warehouse in {settings.home}",
-            "`shopnow up` makes an empty one, `shopnow demo` a filled one; --home DIR names another.",
+            "`shopnow up` makes an empty one, `shopnow demo` a filled one; --home names another.",
         )
     open_warehouse(settings)
 

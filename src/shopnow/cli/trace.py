@@ -55,8 +55,14 @@ def trace() -> None:
 @json_option
 @with_settings
 def order(
-    settings: Settings, as_json: bool, order_id: str, line: int | None, show_line: bool, reason: str | None,
-) -> None:  # fmt: skip
+    settings: Settings,
+    *,
+    as_json: bool,
+    order_id: str,
+    line: int | None,
+    show_line: bool,
+    reason: str | None,
+) -> None:
     """Trace an order, its lines and payments; ORDER_ID with or without its namespace."""
     _trace(settings, as_json, lambda c, k: trace_order(c, k, order_id, line), show_line, reason)
 
@@ -69,8 +75,14 @@ def order(
 @json_option
 @with_settings
 def product(
-    settings: Settings, as_json: bool, seller: str, product_id: str, show_line: bool, reason: str | None,
-) -> None:  # fmt: skip
+    settings: Settings,
+    *,
+    as_json: bool,
+    seller: str,
+    product_id: str,
+    show_line: bool,
+    reason: str | None,
+) -> None:
     """Trace the versions of a product and of its price; SELLER is an identifier or SHOPNOW."""
 
     def find(context: Context, conn: psycopg.Connection[Any]) -> list[Traced]:
@@ -86,7 +98,7 @@ def product(
 @json_option
 @with_settings
 def click_event(
-    settings: Settings, as_json: bool, event_key: str, show_line: bool, reason: str | None
+    settings: Settings, *, as_json: bool, event_key: str, show_line: bool, reason: str | None
 ) -> None:
     """Trace a click by its EVENT_KEY, or by the identifier that its sender gave it."""
     _trace(settings, as_json, lambda c, k: trace_click(c, k, event_key), show_line, reason)
@@ -100,7 +112,7 @@ def click_event(
 @json_option
 @with_settings
 def delivery(
-    settings: Settings, as_json: bool, key: int, record: int, show_line: bool, reason: str | None
+    settings: Settings, *, as_json: bool, key: int, record: int, show_line: bool, reason: str | None
 ) -> None:
     """Tell what record N of delivery KEY became in the warehouse."""
     _trace(settings, as_json, lambda c, k: trace_record(c, k, key, record), show_line, reason)

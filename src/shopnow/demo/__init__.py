@@ -1,6 +1,7 @@
 """The demo: a deterministic generated marketplace, written as the files its senders would send.
 
-A room beside the doors: only the command line imports it, and it imports nothing of the warehouse.
+A room beside the doors: only the command line imports it.  What generates imports nothing of the
+warehouse; `rehearsal` sends the files in like any sender, `stage` keeps the home of the demo apart.
 Its promise is that a seed and a scale always give the same bytes, and that every planted defect is
 labelled, so that what the warehouse makes of the files can be checked.
 """
@@ -9,6 +10,8 @@ from shopnow.demo.categories import CATEGORIES, Category
 from shopnow.demo.dirt import DEFECTS, Defect
 from shopnow.demo.model import DayPlan, DemoCounts, DemoDelivery, DemoPlan
 from shopnow.demo.plan import generate
+from shopnow.demo.rehearsal import Rehearsal, rehearse
+from shopnow.demo.stage import files_folder, set_stage
 
 __all__ = [
     "CATEGORIES",
@@ -19,5 +22,9 @@ __all__ = [
     "DemoCounts",
     "DemoDelivery",
     "DemoPlan",
+    "Rehearsal",
+    "files_folder",
     "generate",
+    "rehearse",
+    "set_stage",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from shopnow.dimensions.categories import CategoryRow, load_categories
 from shopnow.dimensions.engine import Outcome, load_dimension, log_facts, refold
 from shopnow.dimensions.members import ensure_customers, ensure_products, ensure_sellers
 from shopnow.dimensions.spec import Column, Dimension, dimension_of, dimensions_of
 
 __all__ = [
+    "CategoryRow",
     "Column",
     "Dimension",
     "Outcome",
@@ -15,6 +17,7 @@ __all__ = [
     "ensure_customers",
     "ensure_products",
     "ensure_sellers",
+    "load_categories",
     "load_dimension",
     "log_facts",
     "refold",

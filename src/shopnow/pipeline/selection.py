@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from shopnow.pipeline.context import Context
     from shopnow.sources import Source
 
+# An error names that many sources at most.
+_NAMED = 8
+
 
 def choose_source(
     context: Context,
@@ -102,5 +105,7 @@ def _known(context: Context) -> str:
         folder = context.settings.sources_dir
         return f"None is known yet: give --source-file FILE, or put one under {folder.name}/."
     lines = sorted(f"{one.name} ({one.sender}, {one.feed})" for one in context.sources.values())
-    shown = ", ".join(lines[:8]) + (f" and {len(lines) - 8} more" if len(lines) > 8 else "")
+    shown = ", ".join(lines[:_NAMED]) + (
+        f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
+    )
     return f"Known: {shown}. Another is given with --source-file FILE."

@@ -13,6 +13,8 @@ from shopnow.quality.model import REJECT, WARN
 from shopnow.quality.texts import clean_text, filled, one_case
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shopnow.quality.model import Bench, Findings
     from shopnow.sources import RecordMap
 
@@ -26,8 +28,9 @@ _WELCOME = {
     ("offer", "effective_at"): "missing_time",
     ("customer", "effective_at"): "missing_time",
 }
-# An order belongs to a day: of the times its layout carries, one has to be there.
-_TIMES_OF_SALE = ("said_at", "purchased_at")
+# Of each list the attributes that a layout carries: one of them has to be there.  An order belongs
+# to a day, an offer to a product.
+_ONE_OF = {"order": ("purchased_at", "said_at"), "offer": ("product_id", "source_ref")}
 
 
 def judge_structure(frame: pl.DataFrame, record: RecordMap, bench: Bench, out: Findings) -> None:
@@ -39,8 +42,7 @@ def judge_structure(frame: pl.DataFrame, record: RecordMap, bench: Bench, out: F
     for (of_kind, name), code in _WELCOME.items():
         if record.kind == of_kind and name in frame.columns:
             out.note(WARN, code, name, _empty(frame[name]))
-    if record.kind == "order":
-        _time_of_sale(frame, out)
+    _one_of(frame, _ONE_OF.get(record.kind, ()), out)
     _sender(frame, bench, out)
 
 
@@ -63,14 +65,16 @@ def _unknown_shape(frame: pl.DataFrame, record: RecordMap, out: Findings) -> Non
     out.note(REJECT, "unknown_shape", "", unknown.to_series())
 
 
-def _time_of_sale(frame: pl.DataFrame, out: Findings) -> None:
-    carried = [name for name in _TIMES_OF_SALE if name in frame.columns]
-    if not carried or any(frame[name].null_count() == 0 for name in carried):
+def _one_of(frame: pl.DataFrame, names: Sequence[str], out: Findings) -> None:
+    carried = [name for name in names if name in frame.columns]
+    if not carried:
         return
     missing = _empty(frame[carried[0]])
     for name in carried[1:]:
+        if not missing.any():
+            return
         missing = missing & _empty(frame[name])
-    out.note(REJECT, "missing_value", carried[-1], missing)
+    out.note(REJECT, "missing_value", carried[0], missing)
 
 
 def _sender(frame: pl.DataFrame, bench: Bench, out: Findings) -> None:

@@ -92,6 +92,15 @@ class Server:
                 raise TransientError(message, "Close the connections that hold it, and try again.")
         return True
 
+    def remove(self) -> None:
+        """Stop the server and delete its data for good; other folders of the home stay."""
+        place = known_place(self._home)
+        self.stop(immediate=True)
+        if place is not None and place.root != self._home.pg:
+            shutil.rmtree(place.root)
+        if self._home.pg.is_dir():
+            shutil.rmtree(self._home.pg)
+
     def kill(self) -> None:
         """End the server as a power cut would (SIGKILL); the next start recovers."""
         place = known_place(self._home)

@@ -114,5 +114,5 @@ def tell_seller(conn: psycopg.Connection, seller: str) -> SellerStory:
         identifiers = cursor.execute(SQL["seller_identifiers"], values).fetchall()
     with conn.cursor(row_factory=class_row(SellerVersion)) as cursor:
         versions = cursor.execute(SQL["seller_versions"], values).fetchall()
-    products = dict(conn.execute(SQL["seller_products"], values).fetchall())
+    products: dict[str, int] = dict(conn.execute(SQL["seller_products"], values).fetchall())
     return SellerStory(number, row[0], identifiers, versions, products)

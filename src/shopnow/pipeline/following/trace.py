@@ -6,6 +6,7 @@ stated reason alone, and the journal knows of it before the line is read.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from shopnow.sources import read_chunks
 from shopnow.staging import open_landed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import psycopg
@@ -104,10 +105,8 @@ def trace_click(context: Context, conn: psycopg.Connection, key: str) -> list[Tr
     """A click by its event_key, or by the identifier that its sender gave it."""
     systems = sorted({source.system for source in context.sources.values()})
     keys = [event_key(system, f"i\x1f{key}") for system in systems]
-    try:
+    with suppress(ValueError):
         keys.append(str(UUID(key)))
-    except ValueError:
-        pass
     rows = _rows(conn, "trace_click", {"keys": keys})
     if not rows:
         raise UsageError(f"no click {key!r}", "Give its event_key or the sender's event_id.")
@@ -174,7 +173,7 @@ def open_line(
     raise UsageError(f"delivery {delivery.delivery_key} has no line {line}")
 
 
-def _rows(conn: psycopg.Connection, statement: str, values: dict[str, object]) -> list[TracedRow]:
+def _rows(conn: psycopg.Connection, statement: str, values: Mapping[str, object]) -> list[TracedRow]:
     with conn.cursor(row_factory=class_row(TracedRow)) as cursor:
         return cursor.execute(SQL[statement], values).fetchall()
 

@@ -43,7 +43,7 @@ CONTINUATION: Final = 0x80
 CONTROLS: Final = bytes(set(range(32)) - {9, 10, 12, 13, 26})
 CONTROL_SHARE: Final = 0.02
 STRAY_CONTROLS: Final = 3
-ZERO_SHARE_OF_UTF16: Final = 0.2
+ZERO_SHARE_OF_UTF16: Final = 0.3
 
 
 class Undecodable(Exception):  # noqa: N818 - an event between layers, turned into a refusal

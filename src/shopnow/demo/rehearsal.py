@@ -1,0 +1,92 @@
+"""The demo played day by day: each evening what was sent that day is taken in and run.
+
+Nothing here is special to the demo: files go through the same receipt and the same six steps as
+those of any sender.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
+from typing import TYPE_CHECKING, Final
+
+from shopnow.pipeline import Conductor, receive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from shopnow.demo.model import DayPlan, DemoDelivery, DemoPlan
+    from shopnow.pipeline import Context
+
+_EVENING: Final = time_of_day(22, tzinfo=UTC)
+
+
+class EveningClock:
+    """A clock that was set to the evening of a day and runs on: steps keep their durations."""
+
+    def __init__(self, day: DayPlan) -> None:
+        self._start = datetime.combine(day.on, _EVENING)
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        """Return that evening, and the time since."""
+        return self._start + timedelta(seconds=time.monotonic() - self._began)
+
+
+@dataclass
+class Rehearsal:
+    """What the loading of a plan met: receipts that were no new delivery, and seconds spent.
+
+    `duplicates`: file name and the French receipt.  `deliveries`: number of a delivery by the
+    path of its file below the plan's folder.
+    """
+
+    duplicates: list[tuple[str, str]] = field(default_factory=list)
+    deliveries: dict[str, int] = field(default_factory=dict)
+    receiving_seconds: float = 0.0
+    running_seconds: float = 0.0
+
+
+def rehearse(
+    context: Context, plan: DemoPlan, tell: Callable[[str], None] | None = None
+) -> Rehearsal:
+    """Take in and run every day of `plan`; the context's clock ends on the last evening.
+
+    `tell` hears a French line a day.  Raises what receipt and run raise.
+    """
+    done = Rehearsal()
+    for path in plan.sources:
+        context.learn(path)
+    for day in plan.days:
+        if tell:
+            tell(f"jour {day.day} sur {len(plan.days)} ({day.on}) : {len(day.deliveries)} fichiers")
+        context.clock = EveningClock(day)
+        # Sellers are registered by a run; only then may they send files of their own.
+        _play(context, plan, [one for one in day.deliveries if one.feed == "sellers"], done)
+        _play(context, plan, [one for one in day.deliveries if one.feed != "sellers"], done)
+    return done
+
+
+def _play(
+    context: Context, plan: DemoPlan, deliveries: Sequence[DemoDelivery], done: Rehearsal
+) -> None:
+    began = time.monotonic()
+    for one in deliveries:
+        receipt = receive(
+            context,
+            context.source(one.source),
+            [one.path],
+            mode=one.mode,
+            effective_at=one.effective_at,
+        )
+        if receipt.delivery_key is None:
+            done.duplicates.append((one.path.name, receipt.message))
+        else:
+            done.deliveries[one.path.relative_to(plan.folder).as_posix()] = receipt.delivery_key
+    received = time.monotonic()
+    if deliveries:
+        Conductor(context).run()
+    done.receiving_seconds += received - began
+    done.running_seconds += time.monotonic() - received

@@ -1,0 +1,124 @@
+"""A run that is killed at any of its six steps, run again, ends as if nothing had happened.
+
+The run is the installed command in a session of its own.  It is held where its step begins to
+write, by a lock that the test takes on a table or on the key store, then its process group gets
+SIGKILL; nothing in the product knows of the test.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shopnow.kernel import Home, connect
+from shopnow.kernel.server import Server
+from tests import marketplace
+from tests.crash.conftest import command, kill_group, step_under_way, wait_until, waiters
+from tests.warehouse_state import (
+    differences,
+    portable,
+    staging_rows,
+    unbalanced,
+)
+
+if TYPE_CHECKING:
+    from shopnow.kernel import Settings
+    from tests.warehouse_state import Row
+
+pytestmark = pytest.mark.crash
+
+# Step, and the lock on which the run stops in the middle of it: of sellers in steps 1 to 3, of
+# products in step 4, of orders in steps 5 and 6.
+HOLDS = {
+    "ingest": (1, "LOCK TABLE staging.delivery_file IN ACCESS EXCLUSIVE MODE"),
+    "quality": (2, "LOCK TABLE quality.reject IN SHARE MODE"),
+    "normalise": (3, "LOCK TABLE staging.seller_row IN SHARE MODE"),
+    "dimensions": (4, "LOCK TABLE history.product_change IN SHARE MODE"),
+    "dimensions, late": (4, "LOCK TABLE dwh.dim_product IN SHARE MODE"),
+    "facts": (5, "LOCK TABLE dwh.fact_order IN SHARE MODE"),
+    "facts, late": (5, "LOCK TABLE dwh.fact_payment IN SHARE MODE"),
+    "publish": (6, "LOCK TABLE mart.seller_daily_sales IN SHARE MODE"),
+    "publish, late": (6, "LOCK TABLE journal.published IN SHARE MODE"),
+}
+
+
+@pytest.mark.parametrize("where", HOLDS)
+def test_killed_at_a_step_and_run_again(
+    waiting: Settings, undisturbed: dict[str, list[Row]], where: str
+) -> None:
+    step, lock = HOLDS[where]
+    with connect(waiting, None, autocommit=False) as holder, command(waiting, "run") as process:
+        holder.execute(lock.encode())
+        wait_until(
+            lambda: step_under_way(waiting) == step and waiters(waiting) == 1,
+            process, f"held at step {step}",
+        )  # fmt: skip
+        kill_group(process)
+        holder.rollback()
+    _run_again_and_compare(waiting, undisturbed)
+
+
+def test_killed_while_it_waits_for_the_key_store(
+    waiting: Settings, undisturbed: dict[str, list[Row]]
+) -> None:
+    keys = Home(waiting.home).keystore
+    with closing(sqlite3.connect(keys, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with command(waiting, "run") as process:
+            wait_until(lambda: step_under_way(waiting) == 3, process, "held at step 3")
+            kill_group(process)
+        holder.execute("ROLLBACK")
+    _run_again_and_compare(waiting, undisturbed)
+
+
+def test_the_database_is_killed_while_facts_are_loaded(
+    waiting: Settings, undisturbed: dict[str, list[Row]]
+) -> None:
+    server = Server(waiting)
+    holder = connect(waiting, None, autocommit=False)
+    try:
+        with command(waiting, "run") as process:
+            holder.execute("LOCK TABLE dwh.fact_order IN SHARE MODE")
+            wait_until(
+                lambda: step_under_way(waiting) == 5 and waiters(waiting) == 1,
+                process, "held at step 5",
+            )  # fmt: skip
+            assert staging_rows(waiting) > 0
+            server.kill()
+            # The command ends by itself, with a word about what to do and no traceback.
+            _, said = process.communicate(timeout=60)
+            assert process.returncode == 3, said
+            assert "Traceback" not in said
+    finally:
+        holder.close()
+        server.start()
+    # Rows as delivered are not logged: the server lost them, the sealed files have them.
+    assert staging_rows(waiting) == 0
+    with connect(waiting) as conn:
+        states = conn.execute(
+            "SELECT count(*) FROM staging.delivery WHERE state = 'normalised'"
+        ).fetchone()
+    assert states == (2,)
+    _run_again_and_compare(waiting, undisturbed)
+
+
+def _run_again_and_compare(settings: Settings, undisturbed: dict[str, list[Row]]) -> None:
+    report = marketplace.run(settings, at=datetime.now(UTC))
+    assert not report.failed, report.failed
+    assert not report.refused, report.refused
+    state = portable(settings)
+    assert state == undisturbed, differences(undisturbed, state)
+    assert unbalanced(settings) == []
+    assert staging_rows(settings) == 0
+    with connect(settings) as conn:
+        runs = conn.execute("SELECT status FROM journal.run ORDER BY run_id").fetchall()
+        steps = conn.execute(
+            "SELECT DISTINCT run_id, status FROM journal.step ORDER BY 1, 2"
+        ).fetchall()
+    assert [status for (status,) in runs] == ["done", "abandoned", "done"]
+    assert (2, "ABANDONED") in steps
+    assert "START" not in {status for _, status in steps}
