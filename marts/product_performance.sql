@@ -13,9 +13,9 @@ WHERE
 
 -- Clicks have no currency: they stand on the row of the product's main currency of the month, or
 -- on a row of their own under XXX, "no currency" in ISO 4217, so that they add up.
--- Orders are counted by version, since all lines of an order have one time and so one version.
 -- A product has the category of its version at the end of the month; one whose first version is
--- later, that of its first version.
+-- later, that of its first version. Mostly it is a version that was sold, so that no second
+-- reading of the dimension is needed.
 INSERT INTO mart.product_performance (
     seller_no,
     product_id,
@@ -32,50 +32,46 @@ INSERT INTO mart.product_performance (
     batch_no,
     refreshed_at
 )
-WITH sold_by_version AS (
+WITH sold AS (
     SELECT
         line.seller_no,
-        line.product_key,
         touched.month,
+        product.product_id,
         line.currency,
         count(DISTINCT hashtextextended(line.order_id, 0)) FILTER (WHERE line.quantity > 0)
             AS orders,
         coalesce(sum(line.quantity) FILTER (WHERE line.quantity > 0), 0) AS units,
         coalesce(sum(-line.quantity) FILTER (WHERE line.quantity < 0), 0) AS returned_units,
-        sum(line.line_amount) AS net_amount
+        sum(line.line_amount) AS net_amount,
+        max(product.title) FILTER (
+            WHERE
+            product.valid_from < touched.ends_at
+            AND product.valid_to >= touched.ends_at
+        ) AS title,
+        max(product.category_id) FILTER (
+            WHERE
+            product.valid_from < touched.ends_at
+            AND product.valid_to >= touched.ends_at
+        ) AS category_id,
+        bool_or(
+            product.valid_from < touched.ends_at
+            AND product.valid_to >= touched.ends_at
+        ) AS is_named
     FROM dwh.fact_order AS line
     INNER JOIN touched_days AS touched
         ON
             line.seller_no = touched.seller_no
             AND line.order_on = touched.date_on
+    INNER JOIN dwh.dim_product AS product
+        ON
+            line.seller_no = product.seller_no
+            AND line.product_key = product.product_key
     WHERE line.order_on = ANY(%(month_days)s::date[])
     GROUP BY
         line.seller_no,
-        line.product_key,
         touched.month,
+        product.product_id,
         line.currency
-),
-
-sold AS (
-    SELECT
-        by_version.seller_no,
-        product.product_id,
-        by_version.month,
-        by_version.currency,
-        sum(by_version.orders) AS orders,
-        sum(by_version.units) AS units,
-        sum(by_version.returned_units) AS returned_units,
-        sum(by_version.net_amount) AS net_amount
-    FROM sold_by_version AS by_version
-    INNER JOIN dwh.dim_product AS product
-        ON
-            by_version.seller_no = product.seller_no
-            AND by_version.product_key = product.product_key
-    GROUP BY
-        by_version.seller_no,
-        product.product_id,
-        by_version.month,
-        by_version.currency
 ),
 
 ranked AS (
@@ -88,6 +84,9 @@ ranked AS (
         sold.units,
         sold.returned_units,
         sold.net_amount,
+        sold.title,
+        sold.category_id,
+        sold.is_named,
         row_number() OVER (
             PARTITION BY
                 sold.seller_no,
@@ -134,7 +133,12 @@ performed AS (
         coalesce(ranked.returned_units, 0) AS returned_units,
         coalesce(ranked.net_amount, 0) AS net_amount,
         coalesce(visited.views, 0) AS views,
-        coalesce(visited.carts, 0) AS carts
+        coalesce(visited.carts, 0) AS carts,
+        ranked.title,
+        ranked.category_id,
+        coalesce(ranked.is_named, FALSE) AS is_named,
+        (coalesce(ranked.month, visited.month) + interval '1 month') AT TIME ZONE %(zone)s
+            AS ends_at
     FROM ranked
     FULL JOIN visited
         ON
@@ -150,26 +154,28 @@ SELECT
     performed.month,
     performed.currency,
     CASE
-        WHEN version.seller_no IS NOT NULL THEN version.title
+        WHEN performed.is_named THEN performed.title
         ELSE (
-            SELECT first_one.title
-            FROM dwh.dim_product AS first_one
+            SELECT version.title
+            FROM dwh.dim_product AS version
             WHERE
-                first_one.seller_no = performed.seller_no
-                AND first_one.product_id = performed.product_id
-            ORDER BY first_one.valid_from
+                version.seller_no = performed.seller_no
+                AND version.product_id = performed.product_id
+                AND version.valid_to >= performed.ends_at
+            ORDER BY version.valid_from
             LIMIT 1
         )
     END,
     CASE
-        WHEN version.seller_no IS NOT NULL THEN version.category_id
+        WHEN performed.is_named THEN performed.category_id
         ELSE (
-            SELECT first_one.category_id
-            FROM dwh.dim_product AS first_one
+            SELECT version.category_id
+            FROM dwh.dim_product AS version
             WHERE
-                first_one.seller_no = performed.seller_no
-                AND first_one.product_id = performed.product_id
-            ORDER BY first_one.valid_from
+                version.seller_no = performed.seller_no
+                AND version.product_id = performed.product_id
+                AND version.valid_to >= performed.ends_at
+            ORDER BY version.valid_from
             LIMIT 1
         )
     END,
@@ -181,13 +187,7 @@ SELECT
     performed.carts,
     %(batch_no)s,
     %(run_at)s
-FROM performed
-LEFT JOIN dwh.dim_product AS version
-    ON
-        performed.seller_no = version.seller_no
-        AND performed.product_id = version.product_id
-        AND version.valid_from < (performed.month + interval '1 month') AT TIME ZONE %(zone)s
-        AND version.valid_to >= (performed.month + interval '1 month') AT TIME ZONE %(zone)s;
+FROM performed;
 
 -- A new title or category reaches the months that nothing was sold in since.
 UPDATE mart.product_performance AS performance

@@ -1,4 +1,4 @@
-"""The real data that acceptance tests load, where they are at hand; they are no part of the repository."""
+"""The real data of acceptance tests, where they are at hand: they are no part of the repository."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from shopnow.kernel import connect
 from tests.data import shared_data
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from shopnow.kernel import Settings
 
@@ -102,9 +102,8 @@ def _steps(path: str) -> list[str]:
     return path.replace("[", ".").split(".")
 
 
-def differences(figure: Figure, expected: Mapping[str, Leaf], settings: Settings) -> list[str]:
+def differences(measured: Mapping[str, Leaf], expected: Mapping[str, Leaf]) -> list[str]:
     """What the warehouse says otherwise than the block, a line a leaf; empty when all agree."""
-    measured = figure.measure(settings)
     found = [
         f"{path}: {expected[path]!r} expected, {value!r} measured"
         for path, value in measured.items()
@@ -115,15 +114,22 @@ def differences(figure: Figure, expected: Mapping[str, Leaf], settings: Settings
     return sorted(found)
 
 
+def measure_all(figures: Iterable[Figure], settings: Settings) -> dict[str, Leaf]:
+    """Run every statement; leaves by path."""
+    return {
+        path: value for figure in figures for path, value in figure.measure(settings).items()
+    }
+
+
 def uncovered(
-    expected: Mapping[str, Leaf], measured: set[str], not_held: Mapping[str, str]
+    expected: Mapping[str, Leaf], measured: Mapping[str, Leaf], not_held: Mapping[str, str]
 ) -> list[str]:
     """Leaves that are neither measured nor named, or both; names that name nothing."""
     named = {path for path in expected if any(under(path, place) for place in not_held)}
     idle = [p for p in not_held if not any(under(path, p) for path in expected)]
     return (
-        [f"{path}: neither compared nor named" for path in expected.keys() - measured - named]
-        + [f"{path}: compared and named as not held" for path in measured & named]
+        [f"{path}: neither compared nor named" for path in expected.keys() - measured.keys() - named]
+        + [f"{path}: compared and named as not held" for path in measured.keys() & named]
         + [f"{place}: names no figure" for place in idle]
     )
 
@@ -131,23 +137,26 @@ def uncovered(
 def prove(
     identifier: str,
     criterion: str,
-    counts: Mapping[str, int],
-    *,
+    measured: Mapping[str, Leaf],
     not_held: Mapping[str, str],
+    *,
+    of: int,
     test: Callable[..., object],
 ) -> None:
-    """Write `build/evidence/<identifier>.json`: what was compared, what is not held and why."""
-    command = f"python -m pytest {Path(test.__code__.co_filename).name} -k {test.__name__}"
-    figures: Sequence[Measured] = [
-        Measured(name, value, "figures") for name, value in counts.items()
-    ]
+    """Write `build/evidence/<identifier>.json`, called when all of `measured` agree.
+
+    It says how many of the block's `of` figures were compared and found equal, how many are not
+    held, and why.
+    """
+    counts = {"in the block": of, "compared": len(measured), "equal": len(measured),
+              "not held": of - len(measured)}  # fmt: skip
     write_evidence(
         _EVIDENCE / f"{identifier}.json",
         Evidence(
             id=identifier,
             criterion=criterion,
-            command=command,
-            figures=figures,
+            command=f"python -m pytest {Path(test.__code__.co_filename).name} -k {test.__name__}",
+            figures=[Measured(name, value, "figures") for name, value in counts.items()],
             measured_at=datetime.now(UTC),
             machine=machine(),
             conditions={f"not held: {place}": reason for place, reason in not_held.items()},

@@ -68,9 +68,7 @@ CREATE TABLE mart.product_performance (
     batch_no bigint NOT NULL,
     refreshed_at timestamptz NOT NULL,
     -- By month first: a refresh takes away the months of the sellers touched.
-    CONSTRAINT product_performance_pkey PRIMARY KEY (seller_no, month, product_id, currency),
-    -- A month is named by its first day.
-    CONSTRAINT product_performance_month_is_a_first_day CHECK (extract(DAY FROM month) = 1)
+    CONSTRAINT product_performance_pkey PRIMARY KEY (seller_no, month, product_id, currency)
 );
 COMMENT ON TABLE mart.product_performance IS
 'How products sell; grain: one product of a seller, one month in the house zone, one currency.';

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fate:
-    """Outcome of a record: accepted, rejected, duplicate, superseded; codes, warnings, cleanings."""
+    """What became of a record: accepted, rejected, duplicate or superseded, and what was said."""
 
     outcome: str
     codes: frozenset[str] = frozenset()

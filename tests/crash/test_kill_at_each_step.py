@@ -39,7 +39,7 @@ HOLDS = {
     "normalise": (3, "LOCK TABLE staging.seller_row IN SHARE MODE"),
     "dimensions": (4, "LOCK TABLE history.product_change IN SHARE MODE"),
     "dimensions, late": (4, "LOCK TABLE dwh.dim_product IN SHARE MODE"),
-    "facts": (5, "LOCK TABLE dwh.fact_order IN SHARE MODE"),
+    "facts": (5, "LOCK TABLE history.order_change IN SHARE MODE"),
     "facts, late": (5, "LOCK TABLE dwh.fact_payment IN SHARE MODE"),
     "publish": (6, "LOCK TABLE mart.seller_daily_sales IN SHARE MODE"),
     "publish, late": (6, "LOCK TABLE journal.published IN SHARE MODE"),
@@ -76,13 +76,13 @@ def test_killed_while_it_waits_for_the_key_store(
 
 
 def test_the_database_is_killed_while_facts_are_loaded(
-    waiting: Settings, undisturbed: dict[str, list[Row]]
+    test_server: Settings, waiting: Settings, undisturbed: dict[str, list[Row]]
 ) -> None:
-    server = Server(waiting)
+    server = Server(test_server)
     holder = connect(waiting, None, autocommit=False)
     try:
         with command(waiting, "run") as process:
-            holder.execute("LOCK TABLE dwh.fact_order IN SHARE MODE")
+            holder.execute("LOCK TABLE dwh.fact_payment IN SHARE MODE")
             wait_until(
                 lambda: step_under_way(waiting) == 5 and waiters(waiting) == 1,
                 process, "held at step 5",

@@ -77,6 +77,6 @@ def _written(settings: Settings, *, small: bool, days: int | None) -> DemoPlan:
     folder = files_folder(settings)
     if small:
         return generate(
-            folder, days=days or _SMALL_DAYS, sellers=8, products=200, orders=300, clicks=1000
+            folder, days=days or _SMALL_DAYS, sellers=8, products=400, orders=300, clicks=1000
         )
     return generate(folder, days=days or _DAYS)

@@ -16,6 +16,7 @@ from shopnow.cli.french import (
     number,
     paper,
     plural,
+    prose,
     seconds,
     sheet,
 )
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _COUNTS: Final = (
     "deliveries", "lines", "records", "accepted", "rejected", "unreadable", "duplicate"
 )  # fmt: skip
+# Steps 1 to 3 of a delivery overlap: their durations do not add up.
+_LOADING: Final = (4, 5, 6)
 _SENTENCE_END: Final = " — "
 
 
@@ -64,17 +67,19 @@ def _heading(page: Console, plan: DemoPlan, state: Overview, facts: dict[str, An
     lines = sum(one.lines for one in state.feeds)
     counts = plan.counts
     page.print("\n[bold]ShopNow Marketplace : l'entrepôt de démonstration est chargé[/bold]\n")
-    page.print(
+    prose(
+        page,
         f"{plural(facts['days'], 'jour')} d'une place de marché inventée"
         f" ({facts['first_day']:%d/%m/%Y} – {facts['last_day']:%d/%m/%Y}) :"
         f" {number(counts.sellers)} vendeurs, {number(counts.products)} produits,"
-        f" {number(counts.orders)} commandes, {number(counts.clicks)} visites."
+        f" {number(counts.orders)} commandes, {number(counts.clicks)} visites.",
     )
     rate = round(lines / facts["loading_seconds"])
-    page.print(
+    prose(
+        page,
         f"{number(lines)} lignes en {seconds(facts['loading_seconds'])}, soit"
         f" {number(rate)} lignes par seconde ; {number(counts.dirty_lines)} avaient un défaut"
-        " glissé exprès."
+        " glissé exprès.",
     )
 
 
@@ -91,10 +96,12 @@ def _arrivals(page: Console, state: Overview) -> None:
     ]  # fmt: skip
     page.print(sheet("", columns, rows))
     facts = state.facts
-    page.print(
-        f"\nDans l'entrepôt : {number(facts.orders)} commandes, {number(facts.order_lines)} lignes"
+    page.print()
+    prose(
+        page,
+        f"Dans l'entrepôt : {number(facts.orders)} commandes, {number(facts.order_lines)} lignes"
         f" de commande dont {number(facts.returns)} retours, {number(facts.offers)} états de prix"
-        f" et de stock, {number(facts.clicks)} visites."
+        f" et de stock, {number(facts.clicks)} visites.",
     )
 
 
@@ -108,9 +115,11 @@ def _rejects(page: Console, state: Overview) -> None:
         )
     columns = [">fois", "ce qui ne va pas", "que faire", ">expéditeurs", "règle"]
     page.print(sheet("", columns, rows))
-    page.print(
-        "\nUn défaut écarte sa ligne, jamais le fichier : le reste est chargé. La ligne rejetée est"
-        " gardée scellée, avec toutes ses raisons."
+    page.print()
+    prose(
+        page,
+        "Un défaut écarte sa ligne, jamais le fichier : le reste est chargé. La ligne rejetée est"
+        " gardée scellée, avec toutes ses raisons.",
     )
 
 
@@ -121,14 +130,15 @@ def _troubles(page: Console, done: Rehearsal, state: Overview) -> None:
     for one in state.troubled:
         code, _, text = (one.reason or "").partition(" : ")
         fact, _, fix = text.partition(_SENTENCE_END)
-        page.print(
+        prose(
+            page,
             f"[bold]{escape(one.file_name or '')}[/bold] ({one.sender}), {STATES[one.state]} :"
-            f" {explain(code).what_fr if not fact else escape(fact)}."
+            f" {explain(code).what_fr if not fact else escape(fact)}.",
         )
         if fix:
-            page.print(f"   → {escape(fix)}.")
+            prose(page, f"{escape(fix)}.", "   → ")
     for name, text in done.duplicates:
-        page.print(f"[bold]{escape(name)}[/bold] : {escape(text)}.")
+        prose(page, f"[bold]{escape(name)}[/bold] : {escape(text)}.")
 
 
 def _history(page: Console, plan: DemoPlan, state: Overview) -> None:
@@ -155,14 +165,16 @@ def _history(page: Console, plan: DemoPlan, state: Overview) -> None:
         ">passé réécrit",
     ]  # fmt: skip
     page.print(sheet("", columns, rows))
-    page.print(
-        "\n[dim]changement : une nouvelle version (statut, catégorie, ville…) ; correction : titre,"
-        " marque… remplacés sans version ; complété : connu d'abord par une vente ou une inscription,"
-        " décrit ensuite ; passé réécrit : une déclaration en retard a corrigé des versions"
-        " anciennes.[/dim]\n"
+    page.print()
+    prose(
+        page,
+        "[dim]changement : une nouvelle version (statut, catégorie, ville…) ; correction : titre,"
+        " marque… remplacés sans version ; complété : connu d'abord par une vente, décrit ensuite ;"
+        " passé réécrit : une déclaration en retard a corrigé des versions anciennes.[/dim]",
     )
+    page.print()
     for text in _stories(plan, state):
-        page.print(f"• {text}")
+        prose(page, text, "• ")
 
 
 def _stories(plan: DemoPlan, state: Overview) -> Iterator[str]:
@@ -175,7 +187,8 @@ def _stories(plan: DemoPlan, state: Overview) -> Iterator[str]:
     if "early_product" in stories:
         yield (
             f"Le produit {stories['early_product']} a été commandé"
-            f" ({stories['early_order_product']}) avant d'être au catalogue : déduit, puis complété."
+            f" ({stories['early_order_product']}) avant d'être au catalogue : déduit,"
+            " puis complété."
         )
     if "late_product" in stories:
         yield (
@@ -211,9 +224,10 @@ def _traffic(page: Console, state: Overview) -> None:
     if traffic.first_on is None:
         return
     _section(page, "Visites")
-    page.print(
+    prose(
+        page,
         f"{number(traffic.views)} pages vues, {number(traffic.carts)} mises au panier,"
-        f" {number(traffic.checkouts)} passages en caisse. Les plus vus :"
+        f" {number(traffic.checkouts)} passages en caisse. Les plus vus :",
     )
     for one in state.traffic_top:
         page.print(
@@ -229,10 +243,11 @@ def _time(page: Console, facts: dict[str, Any], state: Overview) -> None:
         for step, spent in state.step_seconds.items()
         if step > 3  # noqa: PLR2004
     )
-    page.print(
+    prose(
+        page,
         f"{seconds(facts['seconds'])} en tout : réception et scellement"
         f" {seconds(facts['receiving_seconds'])}, exécutions {seconds(facts['running_seconds'])}"
-        f" (dont {steps}), le reste pour l'entrepôt vide et les fichiers."
+        f" (dont {steps}), le reste pour l'entrepôt vide et les fichiers.",
     )
 
 

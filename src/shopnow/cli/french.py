@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from itertools import accumulate
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Final
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +72,23 @@ def paper() -> Console:
     """Return the page that reports are printed on."""
     width = None if sys.stdout.isatty() else PAGE_WIDTH
     return Console(highlight=False, width=width)
+
+
+def prose(page: Console, text: str, indent: str = "") -> None:
+    """Print a paragraph (with markup); lines break at plain spaces only, never inside `1 234`."""
+    marked = Text.from_markup(text)
+    wrapper = TextWrapper(
+        width=page.width - len(indent),
+        drop_whitespace=False,
+        replace_whitespace=False,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    ends = list(accumulate(len(line) for line in wrapper.wrap(marked.plain)))
+    for place, line in enumerate(marked.divide(ends[:-1])):
+        line.rstrip()
+        margin = Text(" " * len(indent) if place else indent)
+        page.print(margin + line, no_wrap=True, overflow="ignore", crop=False)
 
 
 def sheet(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:

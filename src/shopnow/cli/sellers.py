@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shopnow.cli.french import FEEDS, STATES, moment, number, paper, sheet
+from shopnow.cli.french import FEEDS, STATES, moment, number, paper, plural, sheet
 from shopnow.cli.opening import how_to_call, open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
 from shopnow.kernel import connect
@@ -14,9 +14,12 @@ from shopnow.pipeline import list_deliveries, list_sellers, tell_seller
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
+
+    from rich.table import Table
 
     from shopnow.kernel import Settings
-    from shopnow.pipeline import DeliveryFacts, SellerStory
+    from shopnow.pipeline import DeliveryFacts, SellerStory, SellerVersion
 
 _DELIVERIES = 10
 _STATUS = {
@@ -101,46 +104,75 @@ def show_command(settings: Settings, as_json: bool, seller_id: str) -> None:
 
 
 def _tell(story: SellerStory, deliveries: Sequence[DeliveryFacts], settings: Settings) -> None:
-    page, now, zone = paper(), story.current, settings.tz
-    page.print(f"[bold]{now.seller_id} {now.seller_name or ''}[/bold]  (n° {story.seller_no},"
-               f" inscrit le {story.opened_on})")  # fmt: skip
-    names = ", ".join(f"{one.seller_id} ({one.source})" for one in story.identifiers)
-    page.print(f"  identifiants : {names or 'celui de la maison'}")
-    place = ", ".join(part for part in (now.city, now.region, now.country) if part)
-    page.print(f"  statut {_STATUS.get(now.status or '', 'inconnu')} ; {place or 'lieu inconnu'} ;"
-               f" commission {now.commission_pct or '?'} % ; SIREN {now.legal_id or '?'}")  # fmt: skip
-    total = sum(story.products.values())
-    parts = ", ".join(
-        f"{number(n)} {_PRODUCTS.get(word, word)}" for word, n in story.products.items()
+    page, now = paper(), story.current
+    opened = f"inscrit le {story.opened_on}" if story.seller_no else "la maison"
+    page.print(
+        f"[bold]{now.seller_id} {now.seller_name or ''}[/bold]  (n° {story.seller_no}, {opened})"
     )
-    page.print(f"  {number(total)} produits" + (f" : {parts}" if parts else ""))
-    rows = [
-        (one.version, moment(one.valid_from, zone), moment(one.valid_to, zone) or "en vigueur",
-         _STATUS.get(one.status or "", one.status), one.city, one.commission_pct, one.category,
-         f"{one.delivery_key}:{one.source_line}" if one.delivery_key else "déduite")
-        for one in story.versions
-    ]  # fmt: skip
-    columns = [
-        ">version",
-        "du",
-        "au",
-        "statut",
-        "ville",
-        ">commission",
-        "catégorie",
-        "livraison:ligne",
-    ]
+    names = ", ".join(f"{one.seller_id} ({one.source})" for one in story.identifiers)
+    if names:
+        page.print(f"  identifiants : {names}")
+    page.print(f"  {_now(now)}")
+    total = sum(story.products.values())
+    words = story.products.items()
+    parts = ", ".join(f"{number(count)} {_PRODUCTS.get(word, word)}" for word, count in words)
+    page.print(f"  {plural(total, 'produit')}" + (f" : {parts}" if parts else ""))
     page.print()
-    page.print(sheet("Histoire", columns, rows))
+    page.print(_versions(story, settings))
+    page.print()
     if not deliveries:
-        page.print("\nAucune livraison de ce vendeur.")
+        page.print("Aucune livraison de ce vendeur.")
         return
+    page.print(_deliveries(deliveries, settings))
+    sender = "platform" if story.seller_no == 0 else now.seller_id
+    page.print(f"\nSes rejets : {how_to_call()} reject list --seller {sender}")
+
+
+def _now(now: SellerVersion) -> str:
+    place = ", ".join(part for part in (now.city, now.region, now.country) if part)
+    parts = [f"statut {_STATUS.get(now.status or '', 'inconnu')}"]
+    parts += [place] if place else []
+    parts += [f"commission {_percent(now.commission_pct)} %"] if now.commission_pct else []
+    parts += [f"identifiant légal {now.legal_id}"] if now.legal_id else []
+    return " ; ".join(parts)
+
+
+def _versions(story: SellerStory, settings: Settings) -> Table:
     rows = [
-        (one.delivery_key, moment(one.received_at, zone), FEEDS[one.feed], one.file_name,
-         STATES[one.state], number(one.accepted), number(one.rejected + one.unreadable))
-        for one in deliveries
+        (
+            one.version,
+            moment(one.valid_from, settings.tz),
+            moment(one.valid_to, settings.tz) or "en vigueur",
+            _STATUS.get(one.status or "", one.status),
+            one.city,
+            _percent(one.commission_pct),
+            one.category,
+            f"{one.delivery_key}, {one.source_line}" if one.delivery_key else "déduite",
+        )
+        for one in story.versions
+    ]
+    columns = [
+        ">", "du", "au", "statut", "ville", ">commission", "catégorie", "livraison, ligne",
     ]  # fmt: skip
-    page.print()
+    return sheet("Histoire", columns, rows)
+
+
+def _deliveries(deliveries: Sequence[DeliveryFacts], settings: Settings) -> Table:
+    rows = [
+        (
+            one.delivery_key,
+            moment(one.received_at, settings.tz),
+            FEEDS[one.feed],
+            one.file_name,
+            STATES[one.state],
+            number(one.accepted),
+            number(one.rejected + one.unreadable),
+        )
+        for one in deliveries
+    ]
     columns = [">n°", "reçue", "flux", "fichier", "état", ">acceptés", ">rejetés"]
-    page.print(sheet("Dernières livraisons", columns, rows))
-    page.print(f"\nSes rejets : {how_to_call()} reject list --seller {now.seller_id}")
+    return sheet("Dernières livraisons", columns, rows)
+
+
+def _percent(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}".replace(".", ",")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.markup import escape
 
 from shopnow.cli.french import KINDS, moment, paper, sheet
 from shopnow.cli.opening import how_to_call, open_existing
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import psycopg
+    from rich.console import Console
 
     from shopnow.kernel import Settings
-    from shopnow.pipeline import Traced
+    from shopnow.pipeline import Origin, Traced
 
     Find = Callable[[Context, psycopg.Connection[Any]], list[Traced]]
 
@@ -203,21 +205,29 @@ def _tell(
     columns = ["quoi", "identifiant", ">n°", "date", ">livraison", ">enreg.", ">ligne"]
     page.print(sheet("", columns, rows))
     origins = {one.row.delivery_key: one.origin for one in found if one.origin}
-    for key, origin in sorted(origins.items()):
-        page.print(f"\n[bold]Livraison {key}[/bold] de {origin.delivery.sender}"
-                   f" (source {origin.delivery.source})")  # fmt: skip
-        page.print(f"  fichier {origin.file.file_name}\n  sha256  {origin.file.sha256}")
-        received = moment(origin.delivery.received_at, settings.tz)
-        loaded = moment(origin.loaded_at, settings.tz) or "pas encore"
-        page.print(f"  reçue le {received} ; chargée : {loaded} (lot {origin.delivery.batch_no or '-'},"
-                   f" exécution {origin.run_id or '-'})")  # fmt: skip
-        kept = "conservée, scellée" if origin.sealed_line_exists else "détruite"
-        page.print(f"  ligne d'origine : {kept}")
+    for _, origin in sorted(origins.items()):
+        _tell_origin(page, origin, settings)
     for (key, _, line), text in lines.items():
         page.print(f"\n[bold]Livraison {key}, ligne {line}[/bold] (lecture journalisée)")
         click.echo(text)
     if not asked and origins:
         page.print(f"\nLe détail d'une livraison : {how_to_call()} delivery show {min(origins)}")
+
+
+def _tell_origin(page: Console, origin: Origin, settings: Settings) -> None:
+    delivery, file = origin.delivery, origin.file
+    received = moment(delivery.received_at, settings.tz)
+    loaded = moment(origin.loaded_at, settings.tz)
+    page.print(
+        f"\n[bold]Livraison {delivery.delivery_key}[/bold] de {delivery.sender}"
+        f" (source {delivery.source})"
+    )
+    page.print(f"  fichier  {escape(file.file_name)}\n  sha256   {file.sha256}")
+    page.print(f"  reçue    {received}")
+    if loaded:
+        page.print(f"  chargée  {loaded} (lot {delivery.batch_no}, exécution {origin.run_id})")
+    kept = "conservées, scellées" if origin.sealed_line_exists else "détruites"
+    page.print(f"  lignes   {kept}")
 
 
 def _words(one: Traced) -> str:

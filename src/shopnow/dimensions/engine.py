@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from shopnow.dimensions.spec import Dimension
 
 SQL = Sql(__package__)
-_WORK_TABLES = ("general_key", "logged", "affected_key", "folded", "target")
+_WORK_TABLES = ("general_key", "logged", "affected_key", "folded", "target", "vanished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def load_dimension(
     `distinct` says that each key is stated once, so that nothing looks for repeats.
 
     The caller holds the loader lock and one transaction around the batch; `run_at` (UTC) is the
-    time at which everything written becomes known.  Leaves the work table `affected_key`: the
-    keys that went through the fold.
+    time at which everything written becomes known.  Leaves the work tables `affected_key` (the
+    keys that went through the fold) and `vanished` (versions that are no more).
     """
     parts = parts_of(dimension)
     values = {"deliveries": list(deliveries), "run_at": run_at, "distinct": distinct}
@@ -115,7 +115,7 @@ def refold(conn: psycopg.Connection, dimension: Dimension, run_at: datetime) -> 
     """Recompute the keys of the work table `affected_key` from their change log and apply it."""
     parts = parts_of(dimension)
     values = {"run_at": run_at}
-    for name in ("fold", "target", "supersede", "remove", "rewrite", "open"):
+    for name in ("fold", "target", "vanished", "supersede", "remove", "rewrite", "open"):
         _execute(conn, name, parts, values)
 
 

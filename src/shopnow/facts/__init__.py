@@ -7,6 +7,7 @@ from shopnow.facts.offers import load_offers
 from shopnow.facts.orders import load_orders
 from shopnow.facts.outcomes import merge
 from shopnow.facts.partitions import ensure_partitions
+from shopnow.facts.retie import retie_vanished
 
 __all__ = [
     "ensure_partitions",
@@ -14,4 +15,5 @@ __all__ = [
     "load_offers",
     "load_orders",
     "merge",
+    "retie_vanished",
 ]

@@ -60,7 +60,7 @@ def refresh_touched(
     Runs in the caller's transaction, in which those temporary tables hold distinct rows.
     """
     create_touched(conn)
-    _prepare_derived(conn)
+    _prepare_derived(conn, zone)
     extent = _extent(conn, zone)
     filled = _filled(extent)
     values = extent | {"run_at": run_at, "batch_no": batch_no, "zone": zone}
@@ -142,10 +142,10 @@ def mart_facts(conn: Connection[TupleRow], mart: Mart) -> tuple[int, datetime | 
     return (int(row[0]), row[1]) if row else (0, None)
 
 
-def _prepare_derived(conn: Connection[TupleRow]) -> None:
+def _prepare_derived(conn: Connection[TupleRow], zone: str) -> None:
     for name in DERIVED_TABLES:
         conn.execute(SQL[f"{name}_drop"])
-        conn.execute(SQL[f"{name}_create"])
+        conn.execute(SQL[f"{name}_create"], {"zone": zone})
     for name in (*INPUTS, *DERIVED_TABLES):
         conn.execute(SQL.compose("touched_analyze", table=sql.Identifier(name)))
 

@@ -248,9 +248,7 @@ def _explained(error: Exception) -> str:
     if isinstance(error, ShopnowError):
         return error.message
     if isinstance(error, psycopg.Error):
-        name = error.diag.constraint_name or error.diag.column_name or error.diag.table_name
-        where = f", {name}" if name else ""
-        return f"échec technique : la base refuse une valeur (SQLSTATE {error.sqlstate}{where})"
+        return f"échec technique : {from_database(error, 'load').message}"
     return f"échec technique : erreur interne {type(error).__name__}"
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _BITS_62 = (1 << 62) - 1
 _WATCHED = 20_000_000
 # The whole canonical line, where the contract names no smaller identity.
-_DEFAULT_IDENTITY = ("product_id", "seller_no", "quantity", "unit_price", "currency", "ordered_at")
+_DEFAULT_IDENTITY = ("product_id", "seller_id", "quantity", "unit_price", "currency", "ordered_at")
 
 
 class LineNumbers:

@@ -13,7 +13,7 @@ from shopnow.dimensions import (
     ensure_sellers,
     load_dimension,
 )
-from shopnow.facts import load_clicks, load_offers, load_orders, merge
+from shopnow.facts import load_clicks, load_offers, load_orders, merge, retie_vanished
 from shopnow.kernel import Sql, TerminalError
 from shopnow.marts import create_touched, publish, refresh_touched
 from shopnow.staging import clear_staging
@@ -114,6 +114,7 @@ def _dimensions(context: Context, conn: psycopg.Connection, batch: Batch, run_at
         )
         if dimension.name == "product":
             conn.execute(SQL["products_touched"])
+        retie_vanished(conn, dimension.name)
         merge(batch.outcomes, outcomes)
         rows += sum(o.accepted + o.duplicate + o.superseded for o in outcomes.values())
     ensure_sellers(conn, run_at)

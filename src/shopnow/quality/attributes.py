@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from shopnow.quality.model import REJECT, WARN, Bench, Findings
-from shopnow.quality.numbers import outside, to_boolean, to_decimal, to_integer
+from shopnow.quality.numbers import outside, rounded, to_boolean, to_decimal, to_integer
 from shopnow.quality.references import bad_gtin, bad_ip, countries, currencies
 from shopnow.quality.texts import clean_text, filled, one_case, translated
 from shopnow.quality.times import out_of_bounds, to_utc
@@ -58,10 +58,14 @@ def _decimal(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings)
     parsed = to_decimal(text, bench.source.dialect.decimal)
     out.clean("decimal_comma", name, parsed.cleaned, text, parsed.values)
     out.note(level, "not_a_number", name, parsed.bad)
+    values = parsed.values
+    if attribute.scale is not None:
+        values, cut = rounded(values, attribute.scale)
+        out.clean("rounded", name, cut, parsed.values, values)
     # Twelve digits before the point are what the warehouse's amounts hold.
-    wide = outside(parsed.values, -999_999_999_999.0, 999_999_999_999.0)
-    low = outside(parsed.values, attribute.minimum, attribute.maximum)
-    negative = parsed.values.str.starts_with("-").fill_null(value=False)
+    wide = outside(values, -999_999_999_999.0, 999_999_999_999.0)
+    low = outside(values, attribute.minimum, attribute.maximum)
+    negative = values.str.starts_with("-").fill_null(value=False)
     if attribute.sign == "adjustments" and bench.source.adjustments:
         low = low & ~negative
     out.note(level, "negative_value", name, low & negative)
@@ -69,10 +73,10 @@ def _decimal(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings)
     bad = wide | low
     if attribute.refuse_fraction:
         # 0.25 may be a quarter of a percent or a quarter: never decided by its size (trap T8).
-        fraction = outside(parsed.values, None, 0.0) & ~outside(parsed.values, None, 1.0)
+        fraction = outside(values, None, 0.0) & ~outside(values, None, 1.0)
         out.note(level, "ambiguous_commission", name, fraction)
         bad = bad | fraction
-    return parsed.values.set(bad, None)
+    return values.set(bad, None)
 
 
 def _integer(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) -> pl.Series:

@@ -87,6 +87,7 @@ _ALL = (
     RuleCode("missing_time", "date absente : celle de la livraison est retenue", "Datez la ligne."),
     RuleCode("whitespace", "espaces superflus retirés", "Rien à faire."),
     RuleCode("decimal_comma", "virgule décimale lue comme un point", "Rien à faire."),
+    RuleCode("rounded", "décimales en trop arrondies", "Rien à faire."),
     RuleCode("vocabulary", "mot traduit dans le vocabulaire de ShopNow", "Rien à faire."),
     RuleCode("letter_case", "majuscules ou minuscules normalisées", "Rien à faire."),
     RuleCode("leading_apostrophe", "apostrophe de tableur retirée", "Rien à faire."),

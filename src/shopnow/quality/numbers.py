@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import polars as pl
 
@@ -50,6 +51,31 @@ def _canonical(texts: pl.Series) -> pl.Series:
     has_point = texts.str.contains(".", literal=True).fill_null(value=False)
     texts = texts.str.strip_chars_end("0").str.strip_suffix(".").zip_with(has_point, texts)
     return texts.set(texts == "-0", "0")
+
+
+def rounded(texts: pl.Series, scale: int) -> tuple[pl.Series, pl.Series]:
+    """Canonical decimal texts with at most `scale` decimals, half up, and where that changed one.
+
+    >>> rounded(pl.Series(["19.994", "19.995", "0.30000000000000004"]), 2)[0].to_list()
+    ['19.99', '20', '0.3']
+    """
+    none = pl.Series([False]).new_from_index(0, len(texts))
+    # A sign apart, what has too many decimals is longer than "0." and as many as there may be.
+    longest = texts.str.len_bytes().max()
+    if not isinstance(longest, int) or longest <= scale + 2:
+        return texts, none
+    changed = texts.str.contains(rf"\.\d{{{scale + 1},}}$").fill_null(value=False)
+    where = changed.arg_true()
+    if not len(where):
+        return texts, none
+    new = pl.Series([_half_up(text, scale) for text in texts.gather(where)], dtype=pl.String)
+    return texts.clone().scatter(where, new), changed
+
+
+def _half_up(text: str, scale: int) -> str:
+    with localcontext(prec=len(text) + scale + 1):
+        value = Decimal(text).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+        return format(value.normalize(), "f") if value else "0"
 
 
 def to_integer(texts: pl.Series) -> Parsed:

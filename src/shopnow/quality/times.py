@@ -13,7 +13,7 @@ from shopnow.quality.texts import filled
 if TYPE_CHECKING:
     from shopnow.sources import Source
 
-_ISO_FORMATS = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
+_ISO_FORMATS = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z")
 _LOCAL_FORMATS = (
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%dT%H:%M:%S%.f",
@@ -61,10 +61,12 @@ def to_utc(texts: pl.Series, forms: tuple[str, ...], source: Source) -> Times:
 
 
 def _iso(texts: pl.Series) -> pl.Series:
-    # A text without offset matches neither form: it is nobody's local time here.
+    # A text without offset matches no form: it is nobody's local time here.
     found = texts.str.to_datetime(_ISO_FORMATS[0], strict=False, time_unit="us")
-    if found.null_count() > texts.null_count():
-        other = texts.str.to_datetime(_ISO_FORMATS[1], strict=False, time_unit="us")
+    for pattern in _ISO_FORMATS[1:]:
+        if found.null_count() == texts.null_count():
+            break
+        other = texts.str.to_datetime(pattern, strict=False, time_unit="us")
         found = found.zip_with(found.is_not_null(), other)
     return found.dt.convert_time_zone("UTC")
 

@@ -28,8 +28,9 @@ STATEMENT = (
 # seller's status, commission, country, legal identifier and category are never taken from it).
 EMBEDDED_PRODUCT = ("title", "description", "source_category", "category_id")
 EMBEDDED_CUSTOMER = ("country", "region", "city", "postal_area", "segment")
+# The registry's numbers are in no hash: they depend on what came first, content does not.
 ITEM_CONTENT = (
-    "order_id", "order_line_no", "seller_no", "product_id", "quantity", "unit_price",
+    "order_id", "order_line_no", "product_id", "quantity", "unit_price",
     "freight_amount", "commission_amount", "currency", "line_status", "ordered_at",
 )  # fmt: skip
 PAYMENT_CONTENT = ("order_id", "payment_no", "type", "amount", "currency", "instalments")

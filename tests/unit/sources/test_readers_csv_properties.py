@@ -185,7 +185,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(TEXTS, st.integers(1, 3), CHUNKS)
 def test_any_text_is_read_by_the_rules_wherever_chunks_end(
     text: str, width: int, chunk: int
@@ -209,7 +209,7 @@ WILD = st.binary(max_size=60) | st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(WILD, CHUNKS)
 def test_any_bytes_are_read_or_refused_the_same_wherever_chunks_end(
     body: bytes, chunk: int

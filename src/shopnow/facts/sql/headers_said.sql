@@ -72,8 +72,8 @@ SELECT
     0,
     NULL,
     ('x' || left(md5(concat_ws(
-        '|', implied.customer_no, implied.status, implied.purchased_at, implied.promised_at,
-        implied.delivered_at, implied.currency
+        '|', implied.status, implied.purchased_at, implied.promised_at, implied.delivered_at,
+        implied.currency
     )), 16))::bit(64)::bigint,
     1
     + CASE WHEN implied.customer_no IS NULL THEN 0 ELSE 2 END

@@ -15,7 +15,11 @@ SELECT
     max(item.delivered_at) AS delivered_at,
     min(item.currency) AS currency,
     sum(item.quantity * item.unit_price + coalesce(item.freight_amount, 0)) AS total,
-    array_agg(item.seller_no) AS seller_nos,
+    -- Most orders have one seller; several are made distinct where they are written.
+    CASE
+        WHEN min(item.seller_no) = max(item.seller_no) THEN ARRAY[min(item.seller_no)]
+        ELSE array_agg(item.seller_no)
+    END AS seller_nos,
     min(item.record_no) AS record_no,
     min(item.line_no) AS line_no
 FROM staging.item_row AS item

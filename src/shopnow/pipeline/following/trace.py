@@ -173,7 +173,9 @@ def open_line(
     raise UsageError(f"delivery {delivery.delivery_key} has no line {line}")
 
 
-def _rows(conn: psycopg.Connection, statement: str, values: Mapping[str, object]) -> list[TracedRow]:
+def _rows(
+    conn: psycopg.Connection, statement: str, values: Mapping[str, object]
+) -> list[TracedRow]:
     with conn.cursor(row_factory=class_row(TracedRow)) as cursor:
         return cursor.execute(SQL[statement], values).fetchall()
 
