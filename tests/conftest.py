@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests import marketplace
 
 from shopnow.kernel import Settings
 from shopnow.kernel.server import Server, create_database, drop_database, open_warehouse
-from tests import marketplace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

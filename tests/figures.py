@@ -116,9 +116,7 @@ def differences(measured: Mapping[str, Leaf], expected: Mapping[str, Leaf]) -> l
 
 def measure_all(figures: Iterable[Figure], settings: Settings) -> dict[str, Leaf]:
     """Run every statement; leaves by path."""
-    return {
-        path: value for figure in figures for path, value in figure.measure(settings).items()
-    }
+    return {path: value for figure in figures for path, value in figure.measure(settings).items()}
 
 
 def uncovered(
@@ -128,7 +126,10 @@ def uncovered(
     named = {path for path in expected if any(under(path, place) for place in not_held)}
     idle = [p for p in not_held if not any(under(path, p) for path in expected)]
     return (
-        [f"{path}: neither compared nor named" for path in expected.keys() - measured.keys() - named]
+        [
+            f"{path}: neither compared nor named"
+            for path in expected.keys() - measured.keys() - named
+        ]
         + [f"{path}: compared and named as not held" for path in measured.keys() & named]
         + [f"{place}: names no figure" for place in idle]
     )

@@ -239,7 +239,7 @@ _OFFERS = "seller,sku,price,currency,stock,available,observed_at"
 _CUSTOMERS = "id,country,city,zip,segment,full_name,mail,phone,street,updated_at"
 
 
-def order(number: int, items: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+def order(number: int, items: list[dict[str, Any]], **more: object) -> dict[str, Any]:
     """An order of March 2025; `more` overrides any of its fields."""
     base = {
         "id": f"C{number:03d}",
@@ -259,12 +259,14 @@ def order(number: int, items: list[dict[str, Any]], **more: Any) -> dict[str, An
     return base | more
 
 
-def item(seller: str, sku: str, qty: Any = 1, price: Any = "12.50", **more: Any) -> dict[str, Any]:
+def item(
+    seller: str, sku: str, qty: object = 1, price: object = "12.50", **more: object
+) -> dict[str, Any]:
     """One line of an order."""
     return {"seller": seller, "sku": sku, "qty": qty, "price": price} | more
 
 
-def click(number: int, **more: Any) -> dict[str, Any]:
+def click(number: int, **more: object) -> dict[str, Any]:
     """A click of March 2025."""
     base = {
         "id": f"E{number:03d}", "at": f"2025-03-0{number % 5 + 1}T09:00:{number:02d}Z",
@@ -279,8 +281,8 @@ def day_one() -> list[Shipment]:
     """First day: every feed, with dirt."""
     sellers = csv(
         _SELLERS,
-        "S1;Atelier Un;111111111;France;Lyon;actif;12,5;Maison;2025-03-01;Ada Un; ada@s1.test ;0101",
-        "S2;Boutique Deux;222222222;FR;Paris;active;10;Mode;2025-03-01;Bob Deux;bob@s2.test;0202",
+        "S1;Atelier;111111111;France;Lyon;actif;12,5;Maison;2025-03-01;Ada Un; ada@s1.test ;0101",
+        "S2;Boutique;222222222;FR;Paris;active;10;Mode;2025-03-01;Bob Deux;bob@s2.test;0202",
         "S3;Trois;;FR;Nantes;inconnu;10;Mode;2025-03-01;Eve Trois;eve@s3.test;0303",
         "S4;Quatre;;FR;Nice;active;0,25;Mode;2025-03-01;Dan Quatre;dan@s4.test;0404",
         "",
@@ -360,8 +362,8 @@ def day_two() -> list[Shipment]:
     """Second day: changes, late statements, corrections, repetitions, newcomers, dirt again."""
     sellers = csv(
         _SELLERS,
-        "S1;Atelier Un;111111111;FR;Marseille;active;12,5;Jardin;2025-03-05;Ada Un;ada@s1.test;0111",
-        "S2;Boutique Deux;222222222;FR;Paris;suspendu;10;Mode;2025-03-04;Bob Deux;bob@s2.test;0202",
+        "S1;Atelier;111111111;FR;Marseille;active;12,5;Jardin;2025-03-05;Ada Un;ada@s1.test;0111",
+        "S2;Boutique;222222222;FR;Paris;suspendu;10;Mode;2025-03-04;Bob Deux;bob@s2.test;0202",
         "S5;Cinq;;DE;Köln;active;nombre;Mode;2025-03-06;Cleo Cinq;cleo@s5.test;0505",
         "S6;Six;;FR;Lille;active;9;Mode;2025-03-06;Max Six;max@s6.test;0606",
     )

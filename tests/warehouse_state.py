@@ -96,14 +96,14 @@ class _Names:
     """Natural names of numbers and surrogate keys."""
 
     def __init__(self, conn: psycopg.Connection) -> None:
-        self._sellers = dict(
+        self._sellers: dict[int, str] = dict(
             conn.execute(
                 "SELECT seller_no, min(source || '/' || seller_id)"
                 " FROM security.seller_identifier GROUP BY seller_no"
             ).fetchall()
         )
         # A customer's pseudonym is made from the identifier alone: it is the same everywhere.
-        self._customers = dict(
+        self._customers: dict[int, str] = dict(
             conn.execute("SELECT customer_no, min(customer_id) FROM dwh.dim_customer GROUP BY 1")
             .fetchall()
         )  # fmt: skip
@@ -124,7 +124,7 @@ class _Names:
             kept.append((name, self._named(name, value)))
         return tuple(kept)
 
-    def _named(self, name: str, value: Any) -> Any:
+    def _named(self, name: str, value: Any) -> Any:  # noqa: ANN401 — whatever a row holds
         if name == "seller_no":
             return self._sellers.get(value, value)
         if name == "seller_nos":

@@ -107,6 +107,7 @@ VALUES
 ('is_weekend', 'True on Saturday and Sunday.'),
 ('iso_week', 'ISO 8601 week, 1 to 53.'),
 ('iso_year', 'Year that the ISO 8601 week belongs to.'),
+('keys_distinct', 'True when no key stands twice in the delivery; null until it was read.'),
 ('kind', 'Kind of the record or of the run.'),
 ('known_from', 'When the warehouse learned it, UTC.'),
 ('known_to', 'When the warehouse learned better, UTC.'),

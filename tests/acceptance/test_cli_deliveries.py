@@ -1,4 +1,4 @@
-"""What became of a delivery, told by the installed command: shapes for programs, French for people."""
+"""What became of a delivery, told by the installed command: JSON or French."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-
-from shopnow.kernel import connect
 from tests.marketplace import NOON, Shipment, day_one, day_two, deliver, run
 from tests.warehouse_state import differences, exact
+
+from shopnow.kernel import connect
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -54,9 +54,7 @@ FIGURES = (
     Figure("quality", "olist/quality_lines", "row"),
     Figure("quality", "olist/quality_members", "row"),
     Figure("offer_price_scd2", "olist/scd2_summary", "row"),
-    Figure(
-        "offer_price_scd2.distribution_versions_to_offers", "olist/scd2_distribution", "pairs"
-    ),
+    Figure("offer_price_scd2.distribution_versions_to_offers", "olist/scd2_distribution", "pairs"),
     Figure("offer_price_scd2.top20", "olist/scd2_top20", "records"),
 )
 NOT_HELD = {
@@ -101,9 +99,7 @@ def until_2017(
 
 
 @pytest.fixture(scope="module")
-def with_2018(
-    until_2017: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
+def with_2018(until_2017: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Give a copy of that warehouse with the orders of 2018 on top."""
     folder = shared_data("olist-2018")
     settings = copy_of(until_2017, tmp_path_factory.mktemp("olist-2018") / "home")

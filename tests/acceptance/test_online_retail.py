@@ -52,9 +52,7 @@ FIGURES = (
         "online_retail/repeated_lines",
         "value",
     ),
-    Figure(
-        "quality.stock_codes_differing_only_by_case", "online_retail/codes_by_case", "value"
-    ),
+    Figure("quality.stock_codes_differing_only_by_case", "online_retail/codes_by_case", "value"),
     Figure("revenue", "online_retail/revenue", "row"),
     Figure("gross_sales_per_month", "online_retail/gross_sales_per_month", "pairs"),
     Figure("invoices_per_month", "online_retail/invoices_per_month", "pairs"),

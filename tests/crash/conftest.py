@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests import marketplace
+from tests.warehouse_state import portable
 
 from shopnow.kernel import connect
 from shopnow.kernel.server import drop_database
-from tests import marketplace
-from tests.warehouse_state import portable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from shopnow.kernel import Settings
     from tests.warehouse_state import Row
+
+    from shopnow.kernel import Settings
 
 _PATIENCE_SECONDS = 60
 SHOPNOW = Path(sys.executable).with_name("shopnow")

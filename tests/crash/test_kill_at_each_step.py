@@ -13,9 +13,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-
-from shopnow.kernel import Home, connect
-from shopnow.kernel.server import Server
 from tests import marketplace
 from tests.crash.conftest import command, kill_group, step_under_way, wait_until, waiters
 from tests.warehouse_state import (
@@ -25,9 +22,13 @@ from tests.warehouse_state import (
     unbalanced,
 )
 
+from shopnow.kernel import Home, connect
+from shopnow.kernel.server import Server
+
 if TYPE_CHECKING:
-    from shopnow.kernel import Settings
     from tests.warehouse_state import Row
+
+    from shopnow.kernel import Settings
 
 pytestmark = pytest.mark.crash
 
@@ -79,6 +80,9 @@ def test_the_database_is_killed_while_facts_are_loaded(
     test_server: Settings, waiting: Settings, undisturbed: dict[str, list[Row]]
 ) -> None:
     server = Server(test_server)
+    with connect(waiting, None) as superuser:
+        # The sequences of a copied database are only safe from a checkpoint on.
+        superuser.execute("CHECKPOINT")
     holder = connect(waiting, None, autocommit=False)
     try:
         with command(waiting, "run") as process:

@@ -112,6 +112,6 @@ def _event_keys(made: pl.DataFrame, source: Source) -> pl.Series:
 
 
 def event_key(system: str, text: str) -> str:
-    r"""The key of an event: `text` is `i\x1f` and its identifier, or `c\x1f` and its content hash."""
+    r"""The key of an event; `text` is `i\x1f` and its identifier, or `c\x1f` and its hash."""
     digest = blake2b(f"{system}\x1f{text}".encode(), digest_size=16).digest()
     return str(UUID(bytes=digest))

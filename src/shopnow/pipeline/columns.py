@@ -68,3 +68,21 @@ CLICK_ROW = _PLACE | {
     "event_type": pl.String, "route": pl.String, "product_id": pl.String,
     "device_class": pl.String, "country": pl.String, "content_hash": pl.Int64,
 }  # fmt: skip
+
+# The loads read staging as it lies and join it with hashes, which keeps the order: what is sorted
+# here, in parallel and in memory, fills the indexes of the warehouse from left to right.
+_KEY_ORDER = {
+    "product_row": ("seller_no", "product_id"),
+    "offer_row": ("seller_no", "product_id"),
+    "customer_row": ("customer_no",),
+    "order_row": ("order_id",),
+    "item_row": ("seller_no", "order_id", "order_line_no"),
+    "payment_row": ("order_id", "payment_no"),
+    "click_row": ("seller_no", "event_key"),
+}
+
+
+def in_key_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a staging table in the order of the key they will have in the warehouse."""
+    key = _KEY_ORDER.get(table)
+    return rows.sort(key) if key else rows

@@ -214,6 +214,8 @@ class Conductor:
     def _fail(self, delivery: Delivery, error: Exception) -> None:
         key, reason = delivery.delivery_key, _explained(error)
         with self.data.transaction():
+            # The next run takes it in anew, from the sealed file.
+            clear_staging(self.data, [key], whole=False)
             set_state(self.data, key, "failed", reason)
             event = self._event(delivery, "delivery_failed", f"livraison {key} en échec")
             record_event(self.data, replace(event, payload=_whereabouts(error)))

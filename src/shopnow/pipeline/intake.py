@@ -107,7 +107,8 @@ class Intake:
         # One core reads and judges the next chunk while the other side takes this one in.
         for part in ahead(self._judged_parts(stream, file, lookups)):
             self._verdicts.write(part.judged, part.chunk, file.file_no)
-            if len(steps) == 2:  # noqa: PLR2004 — ingest and quality are under way
+            # A header is a chunk without records: with it nothing is normalised yet.
+            if len(steps) == 2 and part.chunk.frame.height:  # noqa: PLR2004 — 1 and 2 go on
                 steps.append(self.run.start(NORMALISE, delivery_key=key))
             staged = self._normaliser.rows(part.judged, part.frames, file.file_no)
             self._verdicts.write_new_sellers(self._normaliser.new_sellers())

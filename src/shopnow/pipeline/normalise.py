@@ -19,6 +19,7 @@ from shopnow.pipeline.columns import (
     PRODUCT_ROW,
     SELLER_ROW,
     columns_of,
+    in_key_order,
 )
 from shopnow.pipeline.identity import KeyWatch, LineNumbers
 from shopnow.pipeline.people import (
@@ -96,7 +97,7 @@ class Normaliser:
             rows = self._placed(one.rows, file_no)
             for table, made in getattr(self, f"_{kind}")(rows, frames[kind]).items():
                 staged.setdefault(table, []).append(made)
-        return {table: pl.concat(parts) for table, parts in staged.items()}
+        return {table: in_key_order(table, pl.concat(parts)) for table, parts in staged.items()}
 
     @property
     def keys_distinct(self) -> bool:

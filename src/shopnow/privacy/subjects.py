@@ -56,7 +56,8 @@ def record_subjects(conn: Connection, records: pl.DataFrame) -> int:
     `records`: subject_no, delivery_key, line_no, record_no, integers; rows without subject are
     left out.  A record is noted once, by the transaction that takes its delivery in.
     """
-    rows = records.select(_RECORD).drop_nulls("subject_no")
+    # In the order of the index, which a batch then fills from left to right.
+    rows = records.select(_RECORD).drop_nulls("subject_no").sort("subject_no")
     return copy_in(conn, sql.Identifier("privacy", "subject_record"), rows)
 
 

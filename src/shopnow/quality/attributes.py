@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shopnow.sources import Attribute, Field
 
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-_CUT = r"^\d+([.,]\d+)?[eE]\+\d+$"
+_CUT = r"^[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$"
 # Facts and statements lie at most a day ahead; what is promised or announced, five years.
 NEAR = timedelta(days=1)
 FAR = timedelta(days=5 * 366)
@@ -194,8 +194,10 @@ def _gtin(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
     quoted = text.str.starts_with("'").fill_null(value=False)
     bare = text.str.strip_prefix("'")
     out.clean("leading_apostrophe", attribute.name, quoted, text, bare)
-    cut = bare.str.contains(_CUT).fill_null(value=False)
+    bad = bad_gtin(bare)
+    if not bad.any():
+        return bare
+    cut = bad & bare.str.contains(_CUT).fill_null(value=False)
     out.note(attribute.on_bad, "number_cut_by_spreadsheet", attribute.name, cut)
-    bad = bad_gtin(bare) & ~cut & filled(bare)
-    out.note(attribute.on_bad, "bad_gtin", attribute.name, bad)
-    return bare.set(bad | cut, None)
+    out.note(attribute.on_bad, "bad_gtin", attribute.name, bad & ~cut)
+    return bare.set(bad, None)

@@ -9,10 +9,13 @@ import polars as pl
 
 from shopnow.quality.texts import filled
 
-_DECIMAL = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
-# A comma before exactly three digits may group thousands: that one is not guessed.
-_DECIMAL_COMMA = r"^[+-]?\d+,(\d{1,2}|\d{4,})$"
-_WHOLE = r"^[+-]?\d{1,18}(\.0*)?$"
+# [0-9], not `\d`: to a regular expression digits of every script are digits.
+_DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
+# The mark that is not the dialect's, before exactly three digits, may group thousands: that one is
+# not guessed.
+_GROUPED = r"^[+-]?[0-9]+\.[0-9]{3}$"
+_DECIMAL_COMMA = r"^[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})$"
+_WHOLE = r"^[+-]?[0-9]{1,18}(\.0*)?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ def to_decimal(texts: pl.Series, decimal: str) -> Parsed:
     if decimal == ",":
         point = texts.str.replace_all(r"[ \u00a0\u202f]", "").str.replace(",", ".", literal=True)
         cleaned = pl.Series([False]).new_from_index(0, len(texts))
+        point = point.set(texts.str.contains(_GROUPED).fill_null(value=False), "?")
     else:
         cleaned = pl.Series([False]).new_from_index(0, len(texts))
         point = texts
@@ -46,8 +50,8 @@ def to_decimal(texts: pl.Series, decimal: str) -> Parsed:
 
 def _canonical(texts: pl.Series) -> pl.Series:
     texts = texts.str.strip_prefix("+")
-    if texts.str.contains(r"^-?0\d|^-?\.").any():
-        texts = texts.str.replace(r"^(-?)0+(\d)", "$1$2").str.replace(r"^(-?)\.", "${1}0.")
+    if texts.str.contains(r"^-?0[0-9]|^-?\.").any():
+        texts = texts.str.replace(r"^(-?)0+([0-9])", "$1$2").str.replace(r"^(-?)\.", "${1}0.")
     has_point = texts.str.contains(".", literal=True).fill_null(value=False)
     texts = texts.str.strip_chars_end("0").str.strip_suffix(".").zip_with(has_point, texts)
     return texts.set(texts == "-0", "0")
@@ -64,7 +68,7 @@ def rounded(texts: pl.Series, scale: int) -> tuple[pl.Series, pl.Series]:
     longest = texts.str.len_bytes().max()
     if not isinstance(longest, int) or longest <= scale + 2:
         return texts, none
-    changed = texts.str.contains(rf"\.\d{{{scale + 1},}}$").fill_null(value=False)
+    changed = texts.str.contains(rf"\.[0-9]{{{scale + 1},}}$").fill_null(value=False)
     where = changed.arg_true()
     if not len(where):
         return texts, none

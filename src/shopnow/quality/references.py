@@ -10,7 +10,8 @@ from babel.numbers import list_currencies
 
 from shopnow.quality.texts import filled
 
-_IPV4 = r"^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$"
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = rf"^({_OCTET}\.){{3}}{_OCTET}$"
 _IPV6 = r"^([0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}$"
 
 
@@ -35,7 +36,7 @@ def countries() -> dict[str, str]:
 
 def bad_gtin(texts: pl.Series) -> pl.Series:
     """True where a text is no GTIN of 8, 12, 13 or 14 digits with its check digit (GS1 7.9)."""
-    well_formed = texts.str.contains(r"^(\d{8}|\d{12,14})$").fill_null(value=False)
+    well_formed = texts.str.contains(r"^([0-9]{8}|[0-9]{12,14})$").fill_null(value=False)
     number = texts.set(~well_formed, None).cast(pl.Int64)
     # From the right: the check digit weighs 1, its neighbour 3, and so on.
     total = pl.Series([0]).new_from_index(0, len(texts))

@@ -22,7 +22,7 @@ _LOCAL_FORMATS = (
     "%d/%m/%Y %H:%M",
 )
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
-_EPOCH = r"^\d{1,14}(\.\d+)?$"
+_EPOCH = r"^[0-9]{1,14}(\.[0-9]+)?$"
 UTC = pl.Datetime("us", "UTC")
 # The last second of the year 9999, in microseconds: what lies beyond is out of bounds anyway.
 _LAST = 253_402_300_799_000_000
@@ -74,10 +74,10 @@ def _iso(texts: pl.Series) -> pl.Series:
 def _epoch(texts: pl.Series, *, milliseconds: bool) -> pl.Series:
     good = texts.str.contains(_EPOCH).fill_null(value=False)
     parts = texts.set(~good, None)
-    whole = parts.str.extract(r"^(\d+)", 1).cast(pl.Int64)
+    whole = parts.str.extract(r"^([0-9]+)", 1).cast(pl.Int64)
     unit = 3 if milliseconds else 6
     # Digits beyond the microsecond are cut, not rounded (S57).
-    digits = parts.str.extract(r"\.(\d+)$", 1).fill_null("0").str.slice(0, unit)
+    digits = parts.str.extract(r"\.([0-9]+)$", 1).fill_null("0").str.slice(0, unit)
     fraction = digits.str.pad_end(unit, "0").cast(pl.Int64)
     micros = whole * 10**unit + fraction
     # What no calendar holds stays out of bounds without overflowing the type.
@@ -103,7 +103,7 @@ def _local(texts: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, pl.S
 def _zoned(naive: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, pl.Series]:
     side = "earliest" if source.ambiguous == "reject" else source.ambiguous
     zoned = naive.dt.replace_time_zone(source.zone, ambiguous=side, non_existent="null")
-    gone = naive.is_not_null() & zoned.is_null()
+    gone = missing = naive.is_not_null() & zoned.is_null()
     if source.nonexistent == "forward" and gone.any():
         # The gap is an hour: the clock that was not turned shows one hour more.
         later = (naive + timedelta(hours=1)).dt.replace_time_zone(
@@ -114,7 +114,7 @@ def _zoned(naive: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, pl.S
     twice = pl.Series([False]).new_from_index(0, len(naive))
     if source.ambiguous == "reject":
         strict = naive.dt.replace_time_zone(source.zone, ambiguous="null", non_existent="null")
-        twice = zoned.is_not_null() & strict.is_null() & ~gone
+        twice = zoned.is_not_null() & strict.is_null() & ~missing
         zoned = zoned.set(twice, None)
     return zoned.dt.convert_time_zone("UTC"), twice, gone
 

@@ -3,7 +3,40 @@
 -- Grain: one row a version.
 -- Parameters: none; composed of the dimension's key and attributes by SCD type.
 CREATE TEMPORARY TABLE folded ON COMMIT DROP AS
-WITH said AS (
+WITH heard AS (
+    SELECT
+        l.*,
+        min(l.effective_at) FILTER (WHERE l.source_rank > 0) OVER (
+            PARTITION BY {key_of_l}
+        ) AS authority_at
+    FROM {log} AS l
+    INNER JOIN affected_key AS a
+        ON {same_affected}
+    WHERE l.state = 'applied'
+        AND l.kind <> 'silent'
+),
+
+-- What orders say in passing counts until the first statement of an authoritative feed.
+counted AS (
+    SELECT
+        l.*,
+        lag(l.content_hash) OVER told AS hash_before,
+        lag(l.kind) OVER told AS kind_before,
+        lag(l.effective_at) OVER told AS said_before_at
+    FROM heard AS l
+    WHERE l.source_rank > 0
+        OR l.authority_at IS NULL
+        OR l.effective_at < l.authority_at
+    WINDOW told AS (
+        PARTITION BY {key_of_l}
+        ORDER BY
+            l.effective_at, l.source_rank, l.source_sequence NULLS FIRST, l.content_hash
+    )
+),
+
+-- A statement that only repeats, later, the one before it leaves everything as it is: most of what
+-- orders say of products and customers is left out here, before the values are looked at.
+said AS (
     SELECT
         {key_of_l},
         l.effective_at,
@@ -16,13 +49,8 @@ WITH said AS (
         l.known_from,
         l.delivery_key,
         l.record_no,
-        l.source_line,
-        min(l.effective_at) FILTER (WHERE l.source_rank > 0) OVER (
-            PARTITION BY {key_of_l}
-        ) AS authority_at
-    FROM {log} AS l
-    INNER JOIN affected_key AS a
-        ON {same_affected}
+        l.source_line
+    FROM counted AS l
     LEFT JOIN LATERAL (
         SELECT
             original.present,
@@ -36,17 +64,10 @@ WITH said AS (
         LIMIT 1
     ) AS o
         ON TRUE
-    WHERE l.state = 'applied'
-        AND l.kind <> 'silent'
-),
-
--- What orders say in passing counts until the first statement of an authoritative feed.
-counted AS (
-    SELECT said.*
-    FROM said
-    WHERE said.source_rank > 0
-        OR said.authority_at IS NULL
-        OR said.effective_at < said.authority_at
+    WHERE l.content_hash IS DISTINCT FROM l.hash_before
+        OR l.kind = 'delete'
+        OR l.kind_before = 'delete'
+        OR l.effective_at = l.said_before_at
 ),
 
 carried AS (
@@ -61,7 +82,7 @@ carried AS (
         row_number() OVER w AS place,
         lead(effective_at) OVER w AS next_at,
         {carried_columns}
-    FROM counted
+    FROM said
     WINDOW
         w AS (
             PARTITION BY {key}

@@ -19,39 +19,40 @@ LEFT JOIN logged AS l
     ON l.delivery_key = s.delivery_key
         AND l.record_no = s.record_no
         AND NOT l.is_embedded
-LEFT JOIN LATERAL (
-    SELECT
-        coalesce(bool_or(
-            other.content_hash <> s.content_hash
-            AND (other.source_rank, coalesce(other.source_sequence, -1), other.content_hash)
-            > (s.source_rank, coalesce(s.source_sequence, -1), s.content_hash)
-        ), FALSE) AS is_beaten,
-        -- The same said again, nothing else having been said in between.
-        coalesce(
-            max(coalesce(other.source_sequence, -1)) FILTER (
-                WHERE other.content_hash = s.content_hash
+LEFT JOIN
+    LATERAL (
+        SELECT
+            coalesce(bool_or(
+                other.content_hash <> s.content_hash
+                AND (other.source_rank, coalesce(other.source_sequence, -1), other.content_hash)
+                > (s.source_rank, coalesce(s.source_sequence, -1), s.content_hash)
+            ), FALSE) AS is_beaten,
+            -- The same said again, nothing else having been said in between.
+            coalesce(
+                max(coalesce(other.source_sequence, -1)) FILTER (
+                    WHERE other.content_hash = s.content_hash
                     AND other.source_rank = s.source_rank
                     AND (
                         other.delivery_key <> all(%(deliveries)s)
                         OR (other.delivery_key, other.record_no) < (s.delivery_key, s.record_no)
                     )
-            )
-            > coalesce(
-                max(coalesce(other.source_sequence, -1)) FILTER (
-                    WHERE other.content_hash <> s.content_hash
+                )
+                > coalesce(
+                    max(coalesce(other.source_sequence, -1)) FILTER (
+                        WHERE other.content_hash <> s.content_hash
                         AND other.source_rank = s.source_rank
                         AND coalesce(other.source_sequence, -1)
                         < coalesce(s.source_sequence, -1)
+                    ),
+                    -2
                 ),
-                -2
-            ),
-            FALSE
-        ) AS is_again
-    FROM {log} AS other
-    WHERE {same_other}
-        AND other.effective_at = s.effective_at
-        AND l.delivery_key IS NOT NULL
-) AS beaten
+                FALSE
+            ) AS is_again
+        FROM {log} AS other
+        WHERE {same_other}
+            AND other.effective_at = s.effective_at
+            AND l.delivery_key IS NOT NULL
+    ) AS beaten
     ON TRUE
 WHERE s.delivery_key = any(%(deliveries)s)
     AND NOT s.is_embedded

@@ -13,10 +13,10 @@ header AS (
         coalesce(said.purchased_at, said.effective_at) AS bought_at
     FROM header_said AS said
     WHERE NOT EXISTS (
-        SELECT 1
-        FROM order_known AS known
-        WHERE known.order_id = said.order_id
-    )
+            SELECT 1
+            FROM order_known AS known
+            WHERE known.order_id = said.order_id
+        )
 )
 
 INSERT INTO dwh.fact_order_header (
@@ -41,11 +41,14 @@ SELECT
     header.currency,
     lost.order_id IS NULL,
     CASE
-        WHEN cardinality(lines.seller_nos) > 1 THEN ARRAY(
-            SELECT DISTINCT seller.no
-            FROM unnest(lines.seller_nos) AS seller (no)
-            ORDER BY seller.no
-        )
+        WHEN cardinality(
+                lines.seller_nos
+            ) > 1
+            THEN ARRAY(
+                    SELECT DISTINCT seller.no
+                    FROM unnest(lines.seller_nos) AS seller (no)
+                    ORDER BY seller.no
+                )
         ELSE coalesce(lines.seller_nos, '{}')
     END,
     header.source,

@@ -8,32 +8,32 @@ WITH verdict AS (
         CASE
             WHEN change.order_id IS NULL THEN 'duplicate'
             WHEN EXISTS (
-                SELECT 1
-                FROM history.order_change AS other
-                WHERE other.order_id = said.order_id
-                    AND other.effective_at = said.effective_at
-                    AND other.content_hash <> said.content_hash
-                    AND (
-                        other.source_rank,
-                        coalesce(other.source_sequence, -1),
-                        other.content_hash
-                    ) > (
-                        said.source_rank,
-                        coalesce(said.source_sequence, -1),
-                        said.content_hash
-                    )
-            )
+                    SELECT 1
+                    FROM history.order_change AS other
+                    WHERE other.order_id = said.order_id
+                        AND other.effective_at = said.effective_at
+                        AND other.content_hash <> said.content_hash
+                        AND (
+                            other.source_rank,
+                            coalesce(other.source_sequence, -1),
+                            other.content_hash
+                        ) > (
+                            said.source_rank,
+                            coalesce(said.source_sequence, -1),
+                            said.content_hash
+                        )
+                )
                 THEN 'superseded'
             -- The same said again under a later sequence number.
             WHEN EXISTS (
-                SELECT 1
-                FROM history.order_change AS other
-                WHERE other.order_id = said.order_id
-                    AND other.effective_at = said.effective_at
-                    AND other.source_rank = said.source_rank
-                    AND other.content_hash = said.content_hash
-                    AND (other.delivery_key, other.record_no) < (said.delivery_key, said.record_no)
-            )
+                    SELECT 1
+                    FROM history.order_change AS other
+                    WHERE other.order_id = said.order_id
+                        AND other.effective_at = said.effective_at
+                        AND other.source_rank = said.source_rank
+                        AND other.content_hash = said.content_hash
+                        AND (other.delivery_key, other.record_no) < (said.delivery_key, said.record_no)
+                )
                 THEN 'duplicate'
             ELSE 'accepted'
         END AS outcome

@@ -2,7 +2,6 @@
 -- time (scd.md R7): a time before the first version binds to the first.
 -- A key that a join does not find is null and refused by its NOT NULL: the batch rolls back. That
 -- is the check of the foreign keys, which are NOT ENFORCED.
--- Written in the order of the key: half the work of the index that way.
 -- Grain: one row a line.
 -- Parameters: deliveries (bigint[]), batch_no, zone.
 WITH line AS (
@@ -108,7 +107,6 @@ inserted AS (
         ON customer.customer_no = line.customer_no
             AND (customer.version = 1 OR customer.valid_from <= line.ordered_at)
             AND line.ordered_at < customer.valid_to
-    ORDER BY line.seller_no, line.order_id, line.line_no
     RETURNING seller_no, order_on
 )
 

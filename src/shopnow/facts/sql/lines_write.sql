@@ -3,6 +3,24 @@
 -- Grain: one row a line.
 -- Parameters: zone.
 CREATE TEMPORARY TABLE line_write ON COMMIT DROP AS
+-- Orders whose date moved are few: they are found first, then their stored lines.
+WITH moved AS MATERIALIZED (
+    SELECT
+        header.order_id,
+        header.order_on,
+        header.purchased_at,
+        header.customer_no,
+        header.delivered_at,
+        header.promised_at,
+        before.order_on AS stored_on,
+        before.purchased_at AS stored_purchased_at,
+        before.seller_nos AS stored_seller_nos
+    FROM header_stored AS before
+    INNER JOIN header_now AS header
+        ON header.order_id = before.order_id
+    WHERE header.purchased_at <> before.purchased_at
+)
+
 SELECT
     ranked.seller_no,
     ranked.order_id,
@@ -61,24 +79,21 @@ SELECT
     stored.source_line,
     stored.order_on,
     FALSE
-FROM header_stored AS before
-INNER JOIN header_now AS header
-    ON header.order_id = before.order_id
+FROM moved AS header
 INNER JOIN dwh.fact_order AS stored
-    ON stored.seller_no = any(before.seller_nos)
-        AND stored.order_id = before.order_id
-        AND stored.order_on = before.order_on
+    ON stored.seller_no = any(header.stored_seller_nos)
+        AND stored.order_id = header.order_id
+        AND stored.order_on = header.stored_on
+        AND stored.ordered_at = header.stored_purchased_at
 INNER JOIN dwh.dim_product AS product
     ON product.seller_no = stored.seller_no
         AND product.product_key = stored.product_key
-WHERE stored.ordered_at = before.purchased_at
-    AND header.purchased_at <> before.purchased_at
-    AND NOT EXISTS (
-        SELECT 1
-        FROM line_ranked AS ranked
-        WHERE ranked.seller_no = stored.seller_no
-            AND ranked.order_id = stored.order_id
-            AND ranked.line_no = stored.line_no
-            AND ranked.place = 1
-            AND (ranked.stored_hash IS NULL OR ranked.is_later)
-    )
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM line_ranked AS ranked
+    WHERE ranked.seller_no = stored.seller_no
+        AND ranked.order_id = stored.order_id
+        AND ranked.line_no = stored.line_no
+        AND ranked.place = 1
+        AND (ranked.stored_hash IS NULL OR ranked.is_later)
+)

@@ -32,6 +32,10 @@ def write_config(settings: Settings, place: Place, port: int) -> None:
     script.chmod(0o755)
 
 
+# A batch's working set: below it, a large load writes pages out only to read them again.
+_BUFFERS_AT_MOST = 4096 * MIB
+
+
 def server_options(settings: Settings, place: Place, port: int) -> dict[str, str]:
     """Return the options of the server and their values."""
     memory = _memory_bytes()
@@ -43,7 +47,7 @@ def server_options(settings: Settings, place: Place, port: int) -> dict[str, str
         "timezone": "UTC",
         "log_timezone": "UTC",
         "lc_messages": "C",
-        "shared_buffers": _mib(min(memory // 4, 1024 * MIB)),
+        "shared_buffers": _mib(min(memory // 4, _BUFFERS_AT_MOST)),
         "effective_cache_size": _mib(memory // 2),
         "maintenance_work_mem": _mib(min(memory // 16, 512 * MIB)),
         "work_mem": _mib(max(4 * MIB, min(memory // 256, 32 * MIB))),

@@ -10,6 +10,6 @@ SELECT
     said.seller_no,
     said.product_id
 FROM unnest(
-    %(refs)s::text[], %(sellers)s::integer[], %(products)s::text[]
-) AS said (ref, seller_no, product_id)
+        %(refs)s::text[], %(sellers)s::integer[], %(products)s::text[]
+    ) AS said (ref, seller_no, product_id)
 ON CONFLICT DO NOTHING

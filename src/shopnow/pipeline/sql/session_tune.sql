@@ -4,5 +4,5 @@
 -- Parameters: none.
 SELECT
     set_config('maintenance_work_mem', '512MB', FALSE) AS maintenance,
-    set_config('work_mem', '64MB', FALSE) AS work,
+    set_config('work_mem', '256MB', FALSE) AS work,
     set_config('jit', 'off', FALSE) AS jit
