@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from benchmarks.evidence import Evidence, machine, write_evidence
 from benchmarks.evidence import Figure as Measured
-from shopnow.kernel import connect
 from tests.data import shared_data
+
+from shopnow.kernel import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from shopnow.kernel import Settings
 
 Leaf = str | int | Decimal | bool | None
+Tree = object  # what JSON holds: nested dictionaries and lists of leaves
 _STATEMENTS = Path(__file__).parent / "acceptance" / "figures"
 _EVIDENCE = Path(__file__).resolve().parents[1] / "build" / "evidence"
 
@@ -51,16 +53,16 @@ class Figure:
             rows = [[self._renamed(row[0]), *row[1:]] for row in cursor.fetchall()]
         return dict(leaves(self._tree(names, rows), self.place))
 
-    def _renamed(self, word: Any) -> Any:
-        return self.renamed.get(word, word) if self.renamed else word
+    def _renamed(self, word: object) -> object:
+        return self.renamed.get(str(word), word) if self.renamed else word
 
-    def _tree(self, names: list[str], rows: list[list[Any]]) -> Any:
+    def _tree(self, names: list[str], rows: list[list[object]]) -> Tree:
         if self.shape == "lists":
             return rows
         if self.shape == "records":
             return [dict(zip(names, row, strict=True)) for row in rows]
         if self.shape == "pairs":
-            return {str(key): value for key, value in rows}
+            return {str(row[0]): row[1] for row in rows}
         (row,) = rows
         return row[0] if self.shape == "value" else dict(zip(names, row, strict=True))
 
@@ -71,7 +73,7 @@ def expected_block(name: str) -> dict[str, Leaf]:
     return dict(leaves(json.loads(text, parse_float=Decimal)[name]))
 
 
-def leaves(tree: Any, path: str = "") -> list[tuple[str, Leaf]]:
+def leaves(tree: Tree, path: str = "") -> list[tuple[str, Leaf]]:
     """Paths and values of the leaves.
 
     >>> leaves({"a": {"b": 1}, "c": [2, {"d": None}]})
@@ -82,7 +84,7 @@ def leaves(tree: Any, path: str = "") -> list[tuple[str, Leaf]]:
     elif isinstance(tree, list):
         inside = [(f"{path}[{place}]", value) for place, value in enumerate(tree)]
     else:
-        return [(path, tree)]
+        return [(path, cast("Leaf", tree))]
     return [leaf for place, value in inside for leaf in leaves(value, place)]
 
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from tests.data import shared_data
+from tests.figures import Figure, differences, expected_block, measure_all, prove, uncovered
+from tests.marketplace import copy_of
 
 from shopnow.kernel import FixedClock, connect
 from shopnow.kernel.server import create_database, drop_database
 from shopnow.pipeline import Conductor, Context, RunReport, receive
-from tests.data import shared_data
-from tests.figures import Figure, differences, expected_block, measure_all, prove, uncovered
-from tests.marketplace import copy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,7 +210,7 @@ def test_sellers_known_already_keep_their_number_and_gain_no_version(
 ) -> None:
     numbers = "SELECT seller_id, seller_no FROM dwh.dim_seller WHERE seller_no > 0"
     with connect(until_2017) as before, connect(with_2018) as after:
-        known = dict(before.execute(numbers).fetchall())
+        known: dict[str, int] = dict(before.execute(numbers).fetchall())
         now = after.execute(numbers).fetchall()
         versions = after.execute("SELECT max(version) FROM dwh.dim_seller").fetchone()
     # The rows of known sellers are the same in both files: no version may come of them.

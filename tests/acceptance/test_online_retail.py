@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 import yaml
+from tests.data import shared_data
+from tests.figures import Figure, differences, expected_block, measure_all, prove, uncovered
+from tests.marketplace import copy_of
 
 from shopnow.kernel import FixedClock, connect
 from shopnow.kernel.server import create_database, drop_database
 from shopnow.pipeline import Conductor, Context, RunReport, receive
-from tests.data import shared_data
-from tests.figures import Figure, differences, expected_block, measure_all, prove, uncovered
-from tests.marketplace import copy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,10 +227,9 @@ def test_days_that_both_years_hold_load_once(both_years: Settings) -> None:
 
 
 def _money(lines: pl.DataFrame) -> Decimal:
-    """Quantity times price, exactly: prices have three decimals at most."""
-    thousandths = (lines["Price"] * 1000).round().cast(pl.Int64)
-    assert ((thousandths / 1000) == lines["Price"]).all()
-    return Decimal(int((thousandths * lines["Quantity"].cast(pl.Int64)).sum())) / 1000
+    """Quantity times price, exactly, of prices in their shortest decimal form."""
+    units = lines.group_by(pl.col("Price").cast(pl.String)).agg(pl.col("Quantity").sum())
+    return sum((Decimal(price) * quantity for price, quantity in units.rows()), Decimal(0))
 
 
 @pytest.mark.slow

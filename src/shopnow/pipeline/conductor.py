@@ -80,6 +80,8 @@ class Conductor:
         ):
             self._wait_for_others(guard)
             run = open_run(journal, clock, "load", __version__)
+            # What a power cut takes of these is done again from the sealed file.
+            journal.execute(SQL["commit_soon"], {"is_local": False})
             self.data, self.owner, self.journaled = data, owner, run
             self.report.run_id = run.run_id
             status = "failed"
@@ -98,6 +100,7 @@ class Conductor:
             finally:
                 # Of a server that is gone nothing is journaled: the next run says ABANDONED.
                 with suppress(psycopg.Error):
+                    journal.execute(SQL["commit_durably"])
                     run.close(status)
         return self.report
 
@@ -137,10 +140,11 @@ class Conductor:
         try:
             with data.transaction():
                 data.execute(SQL["loader_lock"])
+                data.execute(SQL["commit_soon"], {"is_local": True})
                 if delivery.records is not None:
                     # Its rows were lost with the server, or its load failed: all of it is taken
                     # in again from the sealed file.
-                    clear_staging(data, [key], whole=False)
+                    clear_staging(data, [key])
                     forget_verdicts(data, key)
                 source = self.context.source(delivery.source)
                 bench = bench_for(self.context, data, source, delivery)
@@ -215,7 +219,7 @@ class Conductor:
         key, reason = delivery.delivery_key, _explained(error)
         with self.data.transaction():
             # The next run takes it in anew, from the sealed file.
-            clear_staging(self.data, [key], whole=False)
+            clear_staging(self.data, [key])
             set_state(self.data, key, "failed", reason)
             event = self._event(delivery, "delivery_failed", f"livraison {key} en échec")
             record_event(self.data, replace(event, payload=_whereabouts(error)))

@@ -98,7 +98,7 @@ def load_batch(
             conn, marts, run_at=run_at, batch_no=batch.batch_no, zone=context.settings.zone
         )
         publish(conn, _published(conn, batch), batch.batch_no, run_at)
-        clear_staging(conn, batch.keys, whole=alone)
+        clear_staging(conn, batch.keys, whole=batch.feed if alone else None)
         run.end(conn, step, rows_in=total, rows_out=sum(mart.inserted for mart in written))
     except BaseException:
         run.fail(*steps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from psycopg import sql
 from psycopg.rows import class_row
 
 from shopnow.kernel import Sql
@@ -214,10 +215,13 @@ def staged_records(conn: psycopg.Connection, delivery_key: int) -> int:
     return int(row[0])
 
 
-def clear_staging(conn: psycopg.Connection, deliveries: Sequence[int], *, whole: bool) -> None:
-    """Empty the staging rows of a batch; `whole` when nothing else stands there."""
-    if whole:
-        conn.execute(SQL["staging_truncate"])
+def clear_staging(
+    conn: psycopg.Connection, deliveries: Sequence[int], *, whole: str | None = None
+) -> None:
+    """Empty the staging rows of a batch; `whole`: its feed, when nothing else stands there."""
+    if whole is not None:
+        tables = (sql.Identifier("staging", name) for name in TABLES_OF_FEED[whole])
+        conn.execute(SQL.compose("staging_truncate", tables=sql.SQL(", ").join(tables)))
         return
     for table in ROW_TABLES:
         conn.execute(SQL[f"{table}_clear"], {"deliveries": list(deliveries)})
@@ -227,3 +231,12 @@ ROW_TABLES = (
     "seller_row", "product_row", "offer_row", "customer_row", "order_row", "item_row",
     "payment_row", "click_row", "rejected_item", "customer_seen",
 )  # fmt: skip
+# What a delivery of each feed may leave in staging: emptying a table costs, empty or not.
+TABLES_OF_FEED: dict[str, tuple[str, ...]] = {
+    "sellers": ("seller_row",),
+    "products": ("product_row", "offer_row"),
+    "offers": ("offer_row",),
+    "customers": ("customer_row", "customer_seen"),
+    "orders": tuple(name for name in ROW_TABLES if name not in ("offer_row", "click_row")),
+    "clickstream": ("click_row",),
+}

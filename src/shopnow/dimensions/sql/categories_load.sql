@@ -13,22 +13,22 @@ SELECT
     stated.level,
     %(taxonomy_version)s
 FROM unnest(
-    %(category_ids)s::text[],
-    %(parent_ids)s::text[],
-    %(paths_fr)s::text[],
-    %(paths_en)s::text[],
-    %(levels)s::smallint[]
-) AS stated (category_id, parent_id, path_fr, path_en, level)
+        %(category_ids)s::text[],
+        %(parent_ids)s::text[],
+        %(paths_fr)s::text[],
+        %(paths_en)s::text[],
+        %(levels)s::smallint[]
+    ) AS stated (category_id, parent_id, path_fr, path_en, level)
 ON CONFLICT (category_id) DO UPDATE
-SET
-    parent_id = excluded.parent_id,
-    path_fr = excluded.path_fr,
-    path_en = excluded.path_en,
-    level = excluded.level,
-    taxonomy_version = excluded.taxonomy_version
-WHERE (
-    kept.parent_id, kept.path_fr, kept.path_en, kept.level, kept.taxonomy_version
-) IS DISTINCT FROM (
-    excluded.parent_id, excluded.path_fr, excluded.path_en, excluded.level,
-    excluded.taxonomy_version
-)
+    SET
+        parent_id = excluded.parent_id,
+        path_fr = excluded.path_fr,
+        path_en = excluded.path_en,
+        level = excluded.level,
+        taxonomy_version = excluded.taxonomy_version
+    WHERE (
+        kept.parent_id, kept.path_fr, kept.path_en, kept.level, kept.taxonomy_version
+    ) IS DISTINCT FROM (
+        excluded.parent_id, excluded.path_fr, excluded.path_en, excluded.level,
+        excluded.taxonomy_version
+    )

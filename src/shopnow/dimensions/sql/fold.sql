@@ -51,18 +51,19 @@ said AS (
         l.record_no,
         l.source_line
     FROM counted AS l
-    LEFT JOIN LATERAL (
-        SELECT
-            original.present,
-            {attributes_of_original}
-        FROM {log} AS original
-        WHERE l.kind = 'confirm'
-            AND {same_original}
-            AND original.content_hash = l.content_hash
-            AND original.kind = 'upsert'
-        ORDER BY original.effective_at
-        LIMIT 1
-    ) AS o
+    LEFT JOIN
+        LATERAL (
+            SELECT
+                original.present,
+                {attributes_of_original}
+            FROM {log} AS original
+            WHERE l.kind = 'confirm'
+                AND {same_original}
+                AND original.content_hash = l.content_hash
+                AND original.kind = 'upsert'
+            ORDER BY original.effective_at
+            LIMIT 1
+        ) AS o
         ON TRUE
     WHERE l.content_hash IS DISTINCT FROM l.hash_before
         OR l.kind = 'delete'
@@ -126,9 +127,11 @@ pairs AS (
 marked AS (
     SELECT
         pairs.*,
-        lag(place) OVER k IS NULL
-        OR is_deleted IS DISTINCT FROM lag(is_deleted) OVER k
-        OR {differs_from_previous} AS opens
+        (
+            (lag(place) OVER k) IS NULL
+            OR is_deleted IS DISTINCT FROM (lag(is_deleted) OVER k)
+            OR {differs_from_previous}
+        ) AS opens
     FROM pairs
     WHERE next_at IS DISTINCT FROM effective_at
     WINDOW k AS (PARTITION BY {key} ORDER BY effective_at)

@@ -38,10 +38,10 @@ FROM (
         AND offer.product_id IS NOT NULL
 ) AS named
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM dwh.dim_product AS known
-    WHERE known.seller_no = named.seller_no
-        AND known.product_id = named.product_id
-        AND known.valid_to = '9999-12-31 00:00+00'
-)
+        SELECT 1
+        FROM dwh.dim_product AS known
+        WHERE known.seller_no = named.seller_no
+            AND known.product_id = named.product_id
+            AND known.valid_to = '9999-12-31 00:00+00'
+    )
 ORDER BY named.seller_no, named.product_id, named.delivery_key, named.record_no

@@ -28,7 +28,7 @@ INNER JOIN (
 ) AS named
     ON named.seller_no = registered.seller_no
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM dwh.dim_seller AS known
-    WHERE known.seller_no = registered.seller_no
-)
+        SELECT 1
+        FROM dwh.dim_seller AS known
+        WHERE known.seller_no = registered.seller_no
+    )

@@ -20,8 +20,8 @@ SELECT
     t.source_line
 FROM target AS t
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM {dim} AS d
-    WHERE {same_t_d}
-        AND d.valid_from = t.valid_from
-)
+        SELECT 1
+        FROM {dim} AS d
+        WHERE {same_t_d}
+            AND d.valid_from = t.valid_from
+    )

@@ -23,8 +23,8 @@ CROSS JOIN (
     VALUES ('#unknown', 'Produit inconnu'), ('#n/a', 'Sans objet')
 ) AS member (product_id, title)
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM dwh.dim_product AS known
-    WHERE known.seller_no = registered.seller_no
-        AND known.product_id = member.product_id
-)
+        SELECT 1
+        FROM dwh.dim_product AS known
+        WHERE known.seller_no = registered.seller_no
+            AND known.product_id = member.product_id
+    )

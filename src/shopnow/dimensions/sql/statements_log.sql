@@ -4,8 +4,7 @@
 -- Parameters: deliveries (bigint[]), run_at; {staging}, {log}, {key}, {key_of_s}, {attributes}, {same_general}, {same_log}, {narrow}.
 CREATE TEMPORARY TABLE logged ON COMMIT DROP AS
 WITH arrived AS (
-    SELECT DISTINCT ON ({key_of_s}, s.effective_at, s.source_rank, s.source_sequence, s.content_hash)
-        s.*
+    SELECT DISTINCT ON ({key_of_s}, s.effective_at, s.source_rank, s.source_sequence, s.content_hash) s.*
     FROM {staging} AS s
     INNER JOIN general_key AS g
         ON {same_general}
@@ -23,7 +22,7 @@ WITH arrived AS (
 
 SELECT
     s.*,
-    EXISTS (
+    EXISTS(
         SELECT 1
         FROM {log} AS l
         WHERE {same_log}
@@ -32,11 +31,11 @@ SELECT
     ) AS is_repeated
 FROM arrived AS s
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM {log} AS l
-    WHERE {same_log}
-        AND l.effective_at = s.effective_at
-        AND l.source_rank = s.source_rank
-        AND l.source_sequence IS NOT DISTINCT FROM s.source_sequence
-        AND l.content_hash = s.content_hash
-)
+        SELECT 1
+        FROM {log} AS l
+        WHERE {same_log}
+            AND l.effective_at = s.effective_at
+            AND l.source_rank = s.source_rank
+            AND l.source_sequence IS NOT DISTINCT FROM s.source_sequence
+            AND l.content_hash = s.content_hash
+    )

@@ -31,11 +31,11 @@ moved_to AS (
         ) AS nth
     FROM folded AS f
     WHERE NOT EXISTS (
-        SELECT 1
-        FROM same_start AS m
-        WHERE {same_m_f}
-            AND m.version = f.version
-    )
+            SELECT 1
+            FROM same_start AS m
+            WHERE {same_m_f}
+                AND m.version = f.version
+        )
 ),
 
 moved_from AS (

@@ -31,8 +31,8 @@ SELECT
     said.source_line
 FROM header_said AS said
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM order_known AS known
-    WHERE known.order_id = said.order_id
-)
+        SELECT 1
+        FROM order_known AS known
+        WHERE known.order_id = said.order_id
+    )
 ORDER BY said.order_id

@@ -8,11 +8,11 @@ WITH implied AS (
     SELECT lines.*
     FROM order_lines AS lines
     WHERE NOT EXISTS (
-        SELECT 1
-        FROM staging.order_row AS said
-        WHERE said.delivery_key = lines.delivery_key
-            AND said.order_id = lines.order_id
-    )
+            SELECT 1
+            FROM staging.order_row AS said
+            WHERE said.delivery_key = lines.delivery_key
+                AND said.order_id = lines.order_id
+        )
 ),
 
 paid AS (

@@ -19,10 +19,10 @@ SELECT DISTINCT ON (said.seller_no, said.product_id)
     said.line_no
 FROM offer_said AS said
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM dwh.dim_product AS known
-    WHERE known.seller_no = said.seller_no
-        AND known.product_id = said.product_id
-        AND known.valid_to = '9999-12-31 00:00+00'
-)
+        SELECT 1
+        FROM dwh.dim_product AS known
+        WHERE known.seller_no = said.seller_no
+            AND known.product_id = said.product_id
+            AND known.valid_to = '9999-12-31 00:00+00'
+    )
 ORDER BY said.seller_no, said.product_id, said.delivery_key, said.record_no

@@ -22,10 +22,10 @@ WITH header AS (
         said.promised_at
     FROM header_said AS said
     WHERE NOT EXISTS (
-        SELECT 1
-        FROM order_known AS known
-        WHERE known.order_id = said.order_id
-    )
+            SELECT 1
+            FROM order_known AS known
+            WHERE known.order_id = said.order_id
+        )
 ),
 
 general AS (

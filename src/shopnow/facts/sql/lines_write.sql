@@ -47,7 +47,7 @@ SELECT
     ranked.record_no,
     ranked.source_line,
     ranked.stored_on,
-    ranked.stored_hash IS DISTINCT FROM ranked.content_hash AS is_change
+    (ranked.stored_hash IS DISTINCT FROM ranked.content_hash) AS is_change
 FROM line_ranked AS ranked
 WHERE ranked.place = 1
     AND (ranked.stored_hash IS NULL OR ranked.is_later)
@@ -89,11 +89,11 @@ INNER JOIN dwh.dim_product AS product
     ON product.seller_no = stored.seller_no
         AND product.product_key = stored.product_key
 WHERE NOT EXISTS (
-    SELECT 1
-    FROM line_ranked AS ranked
-    WHERE ranked.seller_no = stored.seller_no
-        AND ranked.order_id = stored.order_id
-        AND ranked.line_no = stored.line_no
-        AND ranked.place = 1
-        AND (ranked.stored_hash IS NULL OR ranked.is_later)
-)
+        SELECT 1
+        FROM line_ranked AS ranked
+        WHERE ranked.seller_no = stored.seller_no
+            AND ranked.order_id = stored.order_id
+            AND ranked.line_no = stored.line_no
+            AND ranked.place = 1
+            AND (ranked.stored_hash IS NULL OR ranked.is_later)
+    )

@@ -16,12 +16,12 @@ WITH version AS (
         f.source_line
     FROM folded AS f
     WHERE NOT EXISTS (
-        SELECT 1
-        FROM dwh.fact_offer AS stored
-        WHERE stored.seller_no = f.seller_no
-            AND stored.product_id = f.product_id
-            AND stored.observed_at = f.valid_from
-    )
+            SELECT 1
+            FROM dwh.fact_offer AS stored
+            WHERE stored.seller_no = f.seller_no
+                AND stored.product_id = f.product_id
+                AND stored.observed_at = f.valid_from
+        )
     UNION ALL
     SELECT
         said.seller_no,

@@ -13,10 +13,10 @@ WITH header AS (
         (coalesce(said.purchased_at, said.effective_at) AT TIME ZONE %(zone)s)::date
     FROM header_said AS said
     WHERE NOT EXISTS (
-        SELECT 1
-        FROM order_known AS known
-        WHERE known.order_id = said.order_id
-    )
+            SELECT 1
+            FROM order_known AS known
+            WHERE known.order_id = said.order_id
+        )
 ),
 
 placed AS (

@@ -5,8 +5,7 @@ SELECT
     min(said.at) AS first_at,
     max(said.at) AS last_at
 FROM (
-    SELECT
-        min(least(coalesce(item.ordered_at, item.said_at), item.said_at)) AS at
+    SELECT min(least(coalesce(item.ordered_at, item.said_at), item.said_at)) AS at
     FROM staging.item_row AS item
     WHERE item.delivery_key = any(%(deliveries)s)
     UNION ALL

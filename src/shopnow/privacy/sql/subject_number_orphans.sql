@@ -3,6 +3,6 @@
 SELECT string_agg(int8send(n.subject_no), ''::bytea) AS subject_no
 FROM pg_temp.subject_number AS n
 WHERE NOT EXISTS (
-    SELECT 1 FROM privacy.subject AS s
-    WHERE s.subject_no = n.subject_no
-)
+        SELECT 1 FROM privacy.subject AS s
+        WHERE s.subject_no = n.subject_no
+    )

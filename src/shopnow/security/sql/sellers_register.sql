@@ -7,11 +7,11 @@ WITH wanted AS (
         given.place
     FROM unnest(%(seller_ids)s::text[]) WITH ORDINALITY AS given (seller_id, place)
     WHERE NOT EXISTS (
-        SELECT 1
-        FROM security.seller_identifier AS known
-        WHERE known.source = %(source)s
-            AND known.seller_id = given.seller_id
-    )
+            SELECT 1
+            FROM security.seller_identifier AS known
+            WHERE known.source = %(source)s
+                AND known.seller_id = given.seller_id
+        )
 ),
 
 numbered AS (

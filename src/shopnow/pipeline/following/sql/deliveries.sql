@@ -6,13 +6,13 @@ SELECT
     CASE
         WHEN d.sender_no = 0 THEN 'platform'
         ELSE coalesce(
-            (
-                SELECT max(i.seller_id)
-                FROM security.seller_identifier AS i
-                WHERE i.seller_no = d.sender_no
-            ),
-            d.sender_no::text
-        )
+                (
+                    SELECT max(i.seller_id)
+                    FROM security.seller_identifier AS i
+                    WHERE i.seller_no = d.sender_no
+                ),
+                d.sender_no::text
+            )
     END AS sender,
     d.sender_no,
     d.source,
