@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = _sizes(wanted)
     files = generate(wanted.work / "data", sizes)
     try:
-        with arena(wanted.work / "arena", durable=not wanted.small) as place:
+        with arena(wanted.work, durable=not wanted.small) as place:
             options = place.options()
             laps = _laps(place, files, wanted)
     except BenchFailedError as failure:

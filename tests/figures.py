@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Leaf = str | int | Decimal | bool | None
 Tree = object  # what JSON holds: nested dictionaries and lists of leaves
 _STATEMENTS = Path(__file__).parent / "acceptance" / "figures"
-_EVIDENCE = Path(__file__).resolve().parents[1] / "build" / "evidence"
+_ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -137,31 +137,33 @@ def uncovered(
     )
 
 
+def coverage(measured: Mapping[str, Leaf], expected: Mapping[str, Leaf]) -> dict[str, int]:
+    """What evidence says of a block: `measured` agrees with it, the rest is not held."""
+    held = len(measured)
+    return {
+        "figures in the block": len(expected), "compared": held, "equal": held,
+        "not held": len(expected) - held,
+    }  # fmt: skip
+
+
 def prove(
     identifier: str,
     criterion: str,
-    measured: Mapping[str, Leaf],
-    not_held: Mapping[str, str],
-    *,
-    of: int,
+    counts: Mapping[str, float],
     test: Callable[..., object],
+    not_held: Mapping[str, str] | None = None,
 ) -> None:
-    """Write `build/evidence/<identifier>.json`, called when all of `measured` agree.
-
-    It says how many of the block's `of` figures were compared and found equal, how many are not
-    held, and why.
-    """
-    counts = {"in the block": of, "compared": len(measured), "equal": len(measured),
-              "not held": of - len(measured)}  # fmt: skip
+    """Write `build/evidence/<identifier>.json`: what `test` counted once all of it agreed."""
+    file = Path(test.__code__.co_filename).relative_to(_ROOT).as_posix()
     write_evidence(
-        _EVIDENCE / f"{identifier}.json",
+        _ROOT / "build" / "evidence" / f"{identifier}.json",
         Evidence(
             id=identifier,
             criterion=criterion,
-            command=f"python -m pytest {Path(test.__code__.co_filename).name} -k {test.__name__}",
-            figures=[Measured(name, value, "figures") for name, value in counts.items()],
+            command=f"python -m pytest {file} -k {test.__name__}",
+            figures=[Measured(name, value, "count") for name, value in counts.items()],
             measured_at=datetime.now(UTC),
             machine=machine(),
-            conditions={f"not held: {place}": reason for place, reason in not_held.items()},
+            conditions={f"not held: {place}": reason for place, reason in (not_held or {}).items()},
         ),
     )

@@ -7,7 +7,7 @@ that is neither fails the completeness test.  Money is compared exactly.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from tests.data import shared_data
-from tests.figures import Figure, differences, expected_block, measure_all, prove, uncovered
+from tests.figures import (
+    Figure,
+    coverage,
+    differences,
+    expected_block,
+    measure_all,
+    prove,
+    uncovered,
+)
 from tests.marketplace import copy_of
 
 from shopnow.kernel import FixedClock, connect
@@ -136,9 +144,8 @@ def test_no_figure_is_left_out(until_2017: Settings) -> None:
     assert differences(measured, expected) == []
     criterion = "Olist until 2017 reproduces every figure that a warehouse can hold, from dwh"
     prove(
-        "olist-2017", criterion, measured, NOT_HELD,
-        of=len(expected), test=test_no_figure_is_left_out,
-    )  # fmt: skip
+        "olist-2017", criterion, coverage(measured, expected), test_no_figure_is_left_out, NOT_HELD
+    )
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,11 @@ def _of_warehouse(settings: Settings) -> Totals:
 
 
 def test_2018_adds_up_on_top_of_2017(with_2018: Settings) -> None:
-    assert _of_warehouse(with_2018) == _of_files(shared_data("olist"), shared_data("olist-2018"))
+    totals = _of_warehouse(with_2018)
+    assert totals == _of_files(shared_data("olist"), shared_data("olist-2018"))
+    criterion = "Olist 2018 loads on top of 2017: totals of dwh equal those of the files"
+    counts = {name: float(value) for name, value in asdict(totals).items()}
+    prove("olist-2018", criterion, counts, test_2018_adds_up_on_top_of_2017)
 
 
 def test_every_record_has_one_outcome_and_none_is_rejected(with_2018: Settings) -> None:

@@ -58,21 +58,18 @@ def list_command(
             click.echo("Aucune livraison.")
             return
         columns = [
-            ">n°", "reçue", "expéditeur", "flux", "fichier", "état",
-            ">lignes", ">acceptés", ">rejetés", ">doublons",
+            ">n°", "=reçue", "=expéditeur", "fichier", "=état", ">lignes", ">acceptés", ">rejetés",
         ]  # fmt: skip
         rows = [
             (
                 one.delivery_key,
                 f"{one.received_at.astimezone(settings.tz):%d/%m %H:%M}",
                 one.sender,
-                one.feed,
                 one.file_name,
                 STATES[one.state],
                 number(one.lines),
                 number(one.accepted),
                 number(one.rejected + one.unreadable),
-                number(one.duplicate),
             )
             for one in found
         ]
@@ -160,16 +157,16 @@ def _times(one: DeliveryFacts, settings: Settings) -> str:
 
 
 def _counts(one: DeliveryFacts) -> str:
-    lines = f"  {number(one.lines)} lignes : {number(one.blank)} sans données (en-tête, vides)"
-    lines += f", {number(one.unreadable)} illisibles"
+    lines = f"  {number(one.lines)} lignes, dont sans données {number(one.blank)}"
+    lines += f", illisibles {number(one.unreadable)}"
     records = [
-        f"{number(count)} {word}"
-        for count, word in (
-            (one.accepted, "acceptés"),
-            (one.rejected, "rejetés"),
-            (one.duplicate, "doublons"),
-            (one.superseded, "dépassés"),
-            (one.held, "en attente"),
+        f"{word} {number(count)}"
+        for word, count in (
+            ("acceptés", one.accepted),
+            ("rejetés", one.rejected),
+            ("doublons", one.duplicate),
+            ("dépassés", one.superseded),
+            ("en attente", one.held),
         )
         if count or word == "acceptés"
     ]
@@ -196,7 +193,7 @@ def _tell_codes(page: Console, title: str, counts: Sequence[CodeCount]) -> None:
             )
         )
     page.print()
-    columns = ["règle", "colonne", ">fois", "ce qui ne va pas", "que faire", "lignes"]
+    columns = ["=règle", "=colonne", ">fois", "ce qui ne va pas", "que faire", "lignes"]
     page.print(sheet(title, columns, rows))
 
 
@@ -216,7 +213,7 @@ def _tell_steps(page: Console, story: DeliveryStory) -> None:
         for one in story.steps
     ]
     page.print()
-    columns = ["étape", "état", ">durée", ">entrées", ">sorties", ">rejetées"]
+    columns = ["=étape", "=état", ">durée", ">entrées", ">sorties", ">rejetées"]
     page.print(sheet(f"Étapes (exécution {story.steps[-1].run_id})", columns, rows))
 
 
@@ -231,7 +228,7 @@ def _tell_rejects(found: Sequence[RejectFacts], total: int, *, alone: bool) -> N
             where = () if alone else (one.delivery_key if place == 0 else "",)
             rows.append((*where, *head, reason.rule, reason.column, reason.what, reason.fix))
     columns = [] if alone else [">livraison"]
-    columns += [">ligne", "quoi", "règle", "colonne", "ce qui ne va pas", "que faire"]
+    columns += [">ligne", "quoi", "=règle", "=colonne", "ce qui ne va pas", "que faire"]
     page = paper()
     title = f"Fichier {found[0].file_name}" if alone else ""
     page.print(sheet(title, columns, rows))

@@ -36,7 +36,7 @@ _SMALL_DAYS: Final = 8
 @with_settings
 def demo(
     settings: Settings, *, as_json: bool, no_serve: bool, small: bool, days: int | None
-) -> None:
+) -> int:
     """Load a sample marketplace day by day into a new warehouse, and tell what happened.
 
     The warehouse is that of the home, which must be empty or hold a former demo: it then begins
@@ -71,6 +71,7 @@ def demo(
         "warehouse": state,
     }
     show(facts, as_json, lambda: tell_demo(plan, done, state, facts, serve=not no_serve))
+    return 1 if any(one.state == "failed" for one in state.troubled) else 0
 
 
 def _written(settings: Settings, *, small: bool, days: int | None) -> DemoPlan:

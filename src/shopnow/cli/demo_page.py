@@ -66,7 +66,9 @@ def _section(page: Console, title: str) -> None:
 def _heading(page: Console, plan: DemoPlan, state: Overview, facts: dict[str, Any]) -> None:
     lines = sum(one.lines for one in state.feeds)
     counts = plan.counts
-    page.print("\n[bold]ShopNow Marketplace : l'entrepôt de démonstration est chargé[/bold]\n")
+    failed = sum(one.state == "failed" for one in state.troubled)
+    loaded = f"{plural(failed, 'livraison')} en échec" if failed else "tout est chargé"
+    page.print(f"\n[bold]ShopNow Marketplace, entrepôt de démonstration : {loaded}[/bold]\n")
     prose(
         page,
         f"{plural(facts['days'], 'jour')} d'une place de marché inventée"
@@ -126,7 +128,7 @@ def _rejects(page: Console, state: Overview) -> None:
 def _troubles(page: Console, done: Rehearsal, state: Overview) -> None:
     if not state.troubled and not done.duplicates:
         return
-    _section(page, "Livraisons refusées ou déjà reçues")
+    _section(page, "Livraisons refusées, en échec ou déjà reçues")
     for one in state.troubled:
         code, _, text = (one.reason or "").partition(" : ")
         fact, _, fix = text.partition(_SENTENCE_END)

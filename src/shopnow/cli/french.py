@@ -92,20 +92,24 @@ def prose(page: Console, text: str, indent: str = "") -> None:
 
 
 def sheet(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Return a table; a column whose name begins with `>` is set to the right."""
+    """Return a table; `>` before a column's name sets it to the right, `=` keeps it on one line."""
     made = Table(
         title=title or None,
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
         show_edge=False,
         pad_edge=False,
         header_style="dim",
     )
     for column in columns:
-        right = column.startswith(">")
+        right, kept = column.startswith(">"), column.startswith((">", "="))
         made.add_column(
-            column.removeprefix(">"), justify="right" if right else "left", no_wrap=right
+            column[1:] if kept else column,
+            justify="right" if right else "left",
+            no_wrap=kept,
+            overflow="fold",
         )
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))

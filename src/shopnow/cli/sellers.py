@@ -152,7 +152,7 @@ def _versions(story: SellerStory, settings: Settings) -> Table:
         for one in story.versions
     ]
     columns = [
-        ">", "du", "au", "statut", "ville", ">commission", "catégorie", "livraison, ligne",
+        ">", "=du", "=au", "=statut", "ville", ">%", "catégorie", "livraison, ligne",
     ]  # fmt: skip
     return sheet("Histoire", columns, rows)
 
@@ -170,7 +170,7 @@ def _deliveries(deliveries: Sequence[DeliveryFacts], settings: Settings) -> Tabl
         )
         for one in deliveries
     ]
-    columns = [">n°", "reçue", "flux", "fichier", "état", ">acceptés", ">rejetés"]
+    columns = [">n°", "=reçue", "=flux", "fichier", "=état", ">acceptés", ">rejetés"]
     return sheet("Dernières livraisons", columns, rows)
 
 

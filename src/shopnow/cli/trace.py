@@ -24,15 +24,19 @@ from shopnow.pipeline import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import psycopg
     from rich.console import Console
+    from rich.table import Table
 
     from shopnow.kernel import Settings
     from shopnow.pipeline import Origin, Traced
 
     Find = Callable[[Context, psycopg.Connection[Any]], list[Traced]]
+
+# Beyond that many deliveries each is a line of a table.
+_IN_FULL = 3
 
 _show_line = click.option(
     "--show-line", is_flag=True, help="Open the sealed line; needs --reason, and is journaled."
@@ -202,16 +206,39 @@ def _tell(
          one.row.delivery_key or "", one.row.record_no or "", one.row.source_line or "")
         for one in found
     ]  # fmt: skip
-    columns = ["quoi", "identifiant", ">n°", "date", ">livraison", ">enreg.", ">ligne"]
+    columns = ["=quoi", "identifiant", ">n°", "=date", ">livraison", ">enreg.", ">ligne"]
     page.print(sheet("", columns, rows))
     origins = {one.row.delivery_key: one.origin for one in found if one.origin}
-    for _, origin in sorted(origins.items()):
-        _tell_origin(page, origin, settings)
+    if len(origins) > _IN_FULL:
+        page.print()
+        page.print(_origins_sheet(origins, settings))
+    else:
+        for _, origin in sorted(origins.items()):
+            _tell_origin(page, origin, settings)
     for (key, _, line), text in lines.items():
         page.print(f"\n[bold]Livraison {key}, ligne {line}[/bold] (lecture journalisée)")
         click.echo(text)
     if not asked and origins:
         page.print(f"\nLe détail d'une livraison : {how_to_call()} delivery show {min(origins)}")
+
+
+def _origins_sheet(origins: Mapping[int, Origin], settings: Settings) -> Table:
+    rows = [
+        (
+            key,
+            origin.delivery.sender,
+            origin.file.file_name,
+            f"{origin.file.sha256[:12]}…",
+            moment(origin.loaded_at, settings.tz),
+            origin.run_id,
+            "scellées" if origin.sealed_line_exists else "détruites",
+        )
+        for key, origin in sorted(origins.items())
+    ]
+    columns = [
+        ">livraison", "=expéditeur", "fichier", "=sha256", "=chargée", ">exécution", "=lignes",
+    ]  # fmt: skip
+    return sheet("", columns, rows)
 
 
 def _tell_origin(page: Console, origin: Origin, settings: Settings) -> None:

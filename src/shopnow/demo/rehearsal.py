@@ -12,10 +12,13 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from typing import TYPE_CHECKING, Final
 
+from shopnow.kernel import connect
 from shopnow.pipeline import Conductor, receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import psycopg
 
     from shopnow.demo.model import DayPlan, DemoDelivery, DemoPlan
     from shopnow.pipeline import Context
@@ -59,18 +62,26 @@ def rehearse(
     done = Rehearsal()
     for path in plan.sources:
         context.learn(path)
-    for day in plan.days:
-        if tell:
-            tell(f"jour {day.day} sur {len(plan.days)} ({day.on}) : {len(day.deliveries)} fichiers")
-        context.clock = EveningClock(day)
-        # Sellers are registered by a run; only then may they send files of their own.
-        _play(context, plan, [one for one in day.deliveries if one.feed == "sellers"], done)
-        _play(context, plan, [one for one in day.deliveries if one.feed != "sellers"], done)
+    with connect(context.settings, application_name="shopnow demo") as conn:
+        for day in plan.days:
+            if tell:
+                files = len(day.deliveries)
+                tell(f"jour {day.day} sur {len(plan.days)} ({day.on}) : {files} fichiers")
+            context.clock = EveningClock(day)
+            # Sellers are registered by a run; only then may they send files of their own.
+            sellers = [one for one in day.deliveries if one.feed == "sellers"]
+            others = [one for one in day.deliveries if one.feed != "sellers"]
+            for part in (sellers, others):
+                _play(context, conn, plan, part, done)
     return done
 
 
 def _play(
-    context: Context, plan: DemoPlan, deliveries: Sequence[DemoDelivery], done: Rehearsal
+    context: Context,
+    conn: psycopg.Connection,
+    plan: DemoPlan,
+    deliveries: Sequence[DemoDelivery],
+    done: Rehearsal,
 ) -> None:
     began = time.monotonic()
     for one in deliveries:
@@ -80,6 +91,7 @@ def _play(
             [one.path],
             mode=one.mode,
             effective_at=one.effective_at,
+            conn=conn,
         )
         if receipt.delivery_key is None:
             done.duplicates.append((one.path.name, receipt.message))

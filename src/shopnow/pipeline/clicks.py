@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import polars as pl
 
@@ -112,6 +111,8 @@ def _event_keys(made: pl.DataFrame, source: Source) -> pl.Series:
 
 
 def event_key(system: str, text: str) -> str:
-    r"""The key of an event; `text` is `i\x1f` and its identifier, or `c\x1f` and its hash."""
-    digest = blake2b(f"{system}\x1f{text}".encode(), digest_size=16).digest()
-    return str(UUID(bytes=digest))
+    r"""The key of an event: `text` is `i\x1f` and its identifier, or `c\x1f` and its content hash.
+
+    32 hexadecimal digits, which PostgreSQL takes for a uuid.
+    """
+    return blake2b(f"{system}\x1f{text}".encode(), digest_size=16).hexdigest()

@@ -51,8 +51,8 @@ class LineNumbers:
         hashes = texts["text"].hash().to_numpy()
         earlier = np.searchsorted(self._seen, hashes, "right")
         earlier -= np.searchsorted(self._seen, hashes, "left")
-        self._seen = np.concatenate([self._seen, hashes])
-        # A stable sort merges what is sorted already instead of sorting it again.
+        self._seen = np.concatenate([self._seen, np.sort(hashes)])
+        # A stable sort merges the two sorted runs instead of sorting all of it again.
         self._seen.sort(kind="stable")
         here = texts.select(pl.int_range(pl.len()).over("text").alias("place"))["place"]
         return (here + pl.Series(earlier)).cast(pl.String)

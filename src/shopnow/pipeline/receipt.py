@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from hashlib import sha256
@@ -49,8 +50,11 @@ def receive(
     *,
     mode: str | None = None,
     effective_at: datetime | None = None,
+    conn: psycopg.Connection | None = None,
 ) -> Receipt:
     """Take in one delivery: one file, or the files of a bundle.
+
+    `conn`: a connection (autocommit) for who receives many; else one is opened for this one.
 
     Nothing readable stays behind; a duplicate leaves nothing at all.  Raises UsageError when a
     file is missing or the sender is not registered.
@@ -58,9 +62,9 @@ def receive(
     parts = _parts(source, paths)
     now = context.clock.now()
     landed = _land(context, parts, now)
-    with connect(context.settings) as conn:
+    with nullcontext(conn) if conn else connect(context.settings) as own:
         try:
-            sender = _sender(conn, source)
+            sender = _sender(own, source)
             arrival = Arrival(
                 sender_no=sender,
                 source=source.name,
@@ -73,11 +77,11 @@ def receive(
                 contract_version=context.contracts.feeds[source.feed].version,
                 file_name=", ".join(path.name for _, path in parts),
             )
-            with conn.transaction():
-                earlier = earlier_deliveries(conn, arrival)
+            with own.transaction():
+                earlier = earlier_deliveries(own, arrival)
                 verdict = judge_arrival(arrival, earlier, records_are_timed=_is_timed(source))
                 if verdict != "duplicate":
-                    return _kept(conn, arrival, verdict, parts, landed)
+                    return _kept(own, arrival, verdict, parts, landed)
         except BaseException:
             _discard(context, landed)
             raise

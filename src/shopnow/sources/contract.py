@@ -14,6 +14,7 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from shopnow.kernel import TerminalError, nearest
+from shopnow.sources.yamltext import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,7 +165,7 @@ def load_contracts(folder: Path) -> Contracts:
 def load_contract(path: Path) -> FeedContract:
     """The contract that a YAML file declares, checked against the ODCS 3.1 model first."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
         OpenDataContractStandard.model_validate(document)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ContractError(f"contract {path.name} is no ODCS 3.1 contract: {error}") from error

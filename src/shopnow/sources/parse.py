@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 from zoneinfo import available_timezones
 
@@ -20,6 +21,7 @@ from shopnow.sources.model import (
     Source,
     TimeForm,
 )
+from shopnow.sources.yamltext import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,7 +64,7 @@ def load_source(path: Path) -> Source:
     Raises SourceError naming file, key, what was wanted and what was found.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SourceError(
             f"source file {path.name} cannot be read: {error}",
@@ -83,7 +85,7 @@ def parse_source(document: object, *, where: str) -> Source:
             wanted = ", ".join(str(value) for value in values)
             raise SourceError(f"{where}: {key} is {top[key]!r}, wanted one of {wanted}")
     zone = str(top.get("zone", "Europe/Paris"))
-    if zone not in available_timezones():
+    if zone not in _zones():
         raise SourceError(f"{where}: zone {zone!r} is no IANA time zone")
     simple = {
         key: top[key]
@@ -99,6 +101,12 @@ def parse_source(document: object, *, where: str) -> Source:
     )
     _check_records(source, where)
     return source
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone there is; asking costs a walk through hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def _mapping(value: object, where: str) -> dict[str, Any]:

@@ -90,3 +90,12 @@ def test_broken_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="absente") as refused:
         next(read_parquet(io.BytesIO(whole), ["a", "b"], ["b"]))
     assert refused.value.code == "missing_column"
+
+
+def test_a_stream_that_is_no_memory_is_read_from_its_start(tmp_path: Path) -> None:
+    # A sealed file is such a stream: a scan leaves it at its end, where the next one sees nothing.
+    path = tmp_path / "a.parquet"
+    path.write_bytes(stored(pl.DataFrame({"a": [1, 2, 3]})).getvalue())
+    with path.open("rb") as stream:
+        frames = [chunk.frame for chunk in read_parquet(stream, ["a"], chunk_rows=2)]
+    assert pl.concat(frames)["a"].to_list() == ["1", "2", "3"]

@@ -93,7 +93,7 @@ def place_columns(
         guess = guess_delimiter(header, dialect, asked)
         if guess or (len(names) == 1 and len(asked) > 1):
             raise refusals.wrong_delimiter(dialect, header.line, asked, guess)
-        raise refusals.missing_columns(missing or asked, names, header.line)
+        raise refusals.missing_columns(missing or asked, names, header.line, asked)
     counts = Counter(names)
     doubled = [name for name in asked if counts[name] > 1]
     if doubled:

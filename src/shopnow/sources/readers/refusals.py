@@ -7,6 +7,7 @@ of a data cell ever stands in a message; column names do.
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 from shopnow.sources.readers.model import UnreadableFile
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 DELIMITER_NAMES = {",": "virgule", ";": "point-virgule", "\t": "tabulation", "|": "barre verticale"}
 SHOWN_NAMES = 20
+LONGEST_NAME = 64
+_DIGITS = re.compile(r"\d{5}")
 
 
 def delimiter_name(delimiter: str) -> str:
@@ -81,25 +84,46 @@ def wrong_delimiter(
 
 
 def missing_columns(
-    missing: Sequence[str], found: Sequence[str], line: int | None
+    missing: Sequence[str], found: Sequence[str], line: int | None, known: Collection[str] = ()
 ) -> UnreadableFile:
-    """Columns that the mapping needs are not in the file."""
+    """Columns that the mapping needs are not in the file.
+
+    `known`: the names that the mapping asks for.  Where none of them stands in the line, it may
+    well be a record of a file without header: its cells are counted, not quoted.
+    """
     where = f" (ligne {line})" if line is not None else ""
+    one = len(missing) == 1
+    message = (
+        f"{'colonne obligatoire absente' if one else 'colonnes obligatoires absentes'} : "
+        f"{listed(missing)} {'était attendue' if one else 'étaient attendues'}, "
+    )
+    hint = "ajoutez la colonne à l'export, ou corrigez la correspondance de la source"
+    if line is not None and not _lowered(found) & _lowered(known):
+        message += f"aucun des noms attendus ne figure parmi les {len(found)} champs{where}"
+        hint = f"l'en-tête manque-t-il ? Sinon, {hint}"
+        return UnreadableFile("missing_column", message, hint)
     near = []
     for name in missing:
         close = difflib.get_close_matches(name.lower(), [f.lower() for f in found], n=1)
-        near += [f"« {f} » pour « {name} »" for f in found if close and f.lower() == close[0]][:1]
-    hint = "ajoutez la colonne à l'export, ou corrigez la correspondance de la source"
+        same = [_shown(f) for f in found if close and f.lower() == close[0]]
+        near += [f"« {f} » pour « {name} »" for f in same[:1]]
     if near:
         hint = f"est-ce {', '.join(near)} ? Sinon, {hint}"
-    one = len(missing) == 1
     return UnreadableFile(
         "missing_column",
-        f"{'colonne obligatoire absente' if one else 'colonnes obligatoires absentes'} : "
-        f"{listed(missing)} {'était attendue' if one else 'étaient attendues'}, "
-        f"l'en-tête{where} contient {listed(found) or 'aucun nom'}",
+        f"{message}l'en-tête{where} contient {listed(map(_shown, found)) or 'aucun nom'}",
         hint,
     )
+
+
+def _lowered(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
+
+
+def _shown(name: str) -> str:
+    """The column name, unless it looks like somebody's address, number or sentence."""
+    is_value = "@" in name or len(name) > LONGEST_NAME or _DIGITS.search(name)
+    return "…" if is_value else name
 
 
 def duplicate_columns(names: Sequence[str], line: int) -> UnreadableFile:

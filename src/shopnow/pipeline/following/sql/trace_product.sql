@@ -1,4 +1,5 @@
--- Purpose: the versions of a product, of its offer, and the statements about it.
+-- Purpose: the versions of a product, of its offer, and the statements of its feeds; what orders
+-- say of it in passing, and what only confirms, is left out.
 -- Grain: one row a version or statement.
 -- Parameters: seller_no, product_id.
 SELECT
@@ -42,4 +43,6 @@ SELECT
 FROM history.product_change AS c
 WHERE c.seller_no = %(seller_no)s
     AND c.product_id = %(product_id)s
+    AND c.source_rank >= 10
+    AND c.kind <> 'confirm'
 ORDER BY kind ASC, at ASC
