@@ -59,6 +59,7 @@ system: bazar
 feed: products
 categories: house
 format: csv
+dialect: {encoding: utf-8}
 file_pattern: "products*.csv"
 records:
   product:
@@ -186,7 +187,7 @@ records:
       ip: ip
       seller_id: seller
 """
-# A seller's own feed: the sender is S1 itself.
+# A seller's own feed: the sender is S1 itself; S2 has the like.
 OWN_PRODUCTS_YAML = """
 name: s1-products
 sender: S1
@@ -204,7 +205,7 @@ records:
 """
 _YAMLS = (
     SELLERS_YAML, PRODUCTS_YAML, OFFERS_YAML, CUSTOMERS_YAML, ORDERS_YAML, PAYMENTS_YAML,
-    CLICKS_YAML, OWN_PRODUCTS_YAML,
+    CLICKS_YAML, OWN_PRODUCTS_YAML, OWN_PRODUCTS_YAML.replace("s1", "s2").replace("S1", "S2"),
 )  # fmt: skip
 CATEGORIES = (
     ("maison", None, "Maison", "Home", 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# Nothing is cut there: programs and files have no edge.
+PIPED_WIDTH = 160
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 
@@ -44,8 +48,10 @@ def show(facts: object, as_json: bool, present: Callable[[], None]) -> None:
 
 
 def console() -> Console:
-    """Return where people read: coloured on a terminal, plain in a pipe."""
-    return Console(highlight=False, soft_wrap=True)
+    """Return where people read: coloured on a terminal, plain and wide in a pipe."""
+    return Console(
+        highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH
+    )
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:

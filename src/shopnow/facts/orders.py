@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shopnow.facts.outcomes import merge, read_outcomes
+from shopnow.facts.partitions import analyze_partitions
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from shopnow.dimensions import Outcome
 
 SQL = Sql(__package__)
+# Sellers and days from which the marts' plans need to know what was written.
+MANY_DAYS = 1_000
+ANALYZED_COLUMNS = ("seller_no", "order_on", "product_key", "customer_no", "currency")
 _WORK = (
     "order_lines", "header_said", "order_known", "header_now", "header_stored", "line_said",
     "line_twice", "line_ranked", "line_write", "header_write", "payment_ranked",
@@ -68,7 +72,11 @@ def load_orders(
     count("lines_outcomes")
     run("lines_write", "analyze_line_write")
     run("lines_change_log", "lines_touched", "lines_remove")
-    run("lines_insert_fresh", "lines_insert", "lines_touched_once")
+    fresh = conn.execute(SQL["lines_insert_fresh"], values).rowcount
+    run("lines_insert", "lines_touched_once")
+    if fresh > MANY_DAYS:
+        days = [day for (day,) in conn.execute(SQL["sales_days"]).fetchall()]
+        analyze_partitions(conn, "fact_order", days, ANALYZED_COLUMNS)
     run("headers_write", "headers_remove", "headers_insert_fresh", "headers_insert")
     run("payments_move", "payments_ranked")
     count("payments_outcomes")

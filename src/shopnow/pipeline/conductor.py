@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from shopnow.pipeline.context import Context
 
 SQL = Sql(__package__)
+_TOLD_EVERY = 200_000
 # Reference data first: what later feeds name is then known, not inferred.
 FEED_ORDER = ("sellers", "customers", "products", "offers", "orders", "clickstream")
 
@@ -148,7 +149,9 @@ class Conductor:
                     forget_verdicts(data, key)
                 source = self.context.source(delivery.source)
                 bench = bench_for(self.context, data, source, delivery)
-                counts = Intake(self.context, data, run, delivery, source, bench).take()
+                counts = Intake(
+                    self.context, data, run, delivery, source, bench, self._reading(key)
+                ).take()
         except UnreadableFile as error:
             self._refuse(delivery, error)
             return None
@@ -165,6 +168,18 @@ class Conductor:
             rejected=counts.rejected,
             keys_distinct=counts.keys_distinct,
         )
+
+    def _reading(self, key: int) -> Callable[[int], None]:
+        """What a long file says of itself while it is read: a word every so many records."""
+        told = 0
+
+        def tell(records: int) -> None:
+            nonlocal told
+            if records - told >= _TOLD_EVERY:
+                told = records
+                self._say(f"livraison {key} : {records} enregistrements lus")
+
+        return tell
 
     def _load(self, feed: str, deliveries: Sequence[Delivery], *, alone: bool = True) -> None:
         """Steps 4 to 6; a batch that fails is halved until the guilty delivery stands alone."""

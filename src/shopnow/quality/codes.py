@@ -92,7 +92,9 @@ _ALL = (
     RuleCode("letter_case", "majuscules ou minuscules normalisées", "Rien à faire."),
     RuleCode("leading_apostrophe", "apostrophe de tableur retirée", "Rien à faire."),
     # What the readers say of a line or a file.
-    RuleCode("ragged_line", "nombre de colonnes différent de l'en-tête", "Vérifiez séparateurs."),
+    RuleCode(
+        "ragged_line", "nombre de colonnes différent de l'en-tête", "Vérifiez les séparateurs."
+    ),
     RuleCode("unclosed_quote", "guillemet jamais refermé", "Refermez ou doublez le guillemet."),
     RuleCode("stray_cr", "retour chariot isolé", "Utilisez des fins de ligne LF ou CRLF."),
     RuleCode("nul_byte", "octet nul dans la ligne", "Exportez à nouveau le fichier en texte."),

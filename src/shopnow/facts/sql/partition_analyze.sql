@@ -1,0 +1,4 @@
+-- Purpose: the planner knows what a partition holds.
+-- Grain: none.
+-- Parameters: {partition}, {columns}.
+ANALYZE {partition} ({columns})
