@@ -61,10 +61,15 @@ def exact(settings: Settings, schemas: Iterable[str] = LOADED) -> dict[str, list
         }
 
 
-def portable(settings: Settings, schemas: Iterable[str] = LOADED) -> dict[str, list[Row]]:
+def portable(
+    settings: Settings,
+    schemas: Iterable[str] = LOADED,
+    *,
+    leave_out: frozenset[str] = frozenset(),
+) -> dict[str, list[Row]]:
     """Rows by table with natural keys, without provenance and load times, in a fixed order."""
     with connect(settings, None) as conn:
-        names = _Names(conn)
+        names = _Names(conn, leave_out)
         return {
             f"{schema}.{name}": sorted(
                 (names.natural(name, row) for row in _rows(conn, schema, name)), key=repr
@@ -95,7 +100,8 @@ def _rows(conn: psycopg.Connection, schema: str, name: str) -> list[dict[str, An
 class _Names:
     """Natural names of numbers and surrogate keys."""
 
-    def __init__(self, conn: psycopg.Connection) -> None:
+    def __init__(self, conn: psycopg.Connection, leave_out: frozenset[str]) -> None:
+        self._left_out = _PROVENANCE | _REFERENCES | leave_out
         self._sellers: dict[int, str] = dict(
             conn.execute(
                 "SELECT seller_no, min(source || '/' || seller_id)"
@@ -119,7 +125,7 @@ class _Names:
         own = f"{table.removeprefix('dim_').removesuffix('_superseded')}_key"
         kept = []
         for name, value in sorted(row.items()):
-            if name in _PROVENANCE or name in _REFERENCES or name == own:
+            if name in self._left_out or name == own:
                 continue
             kept.append((name, self._named(name, value)))
         return tuple(kept)

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from shopnow.kernel import connect
 from tests import marketplace
 from tests.marketplace import Shipment, csv, item, ndjson, order
 from tests.warehouse_state import exact, staging_rows, unbalanced
+
+from shopnow.kernel import connect
 
 if TYPE_CHECKING:
     from shopnow.kernel import Settings

@@ -22,11 +22,11 @@ from urllib.parse import quote
 import polars as pl
 import pytest
 from psycopg import sql
+from tests import marketplace
+from tests.marketplace import Shipment, click, csv, item, ndjson, order
 
 from shopnow.kernel import Settings, connect
 from shopnow.kernel.server import Server, open_warehouse
-from tests import marketplace
-from tests.marketplace import Shipment, click, csv, item, ndjson, order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +170,7 @@ def _refused() -> list[Shipment]:
         Shipment("bazar-orders", "orders-null.ndjson", ndjson(
             order(61, [item("S1", "P1", title=f"a\0b {P['text with a null']}")],
                   customer=_customer(name=f"nul\0 {P['text with a null']}",
-                                     city=f"Ly\0on")))),
+                                     city="Ly\0on")))),
     ]  # fmt: skip
 
 

@@ -99,12 +99,13 @@ class Home:
 
     def write_passfile(self, host: str, port: int) -> None:
         """Make the passfile hold every known role for the server at this address."""
-        roles = sorted(path.name for path in self.secrets.iterdir() if path != self.passfile)
-        lines = [
-            f"{host}:{port}:*:{role}:{self.password(role)}\n"
-            for role in roles
-            if not role.startswith(".")
-        ]
+        # The other secrets of the home (keys, files half written) have a dot in their names.
+        roles = sorted(
+            path.name
+            for path in self.secrets.iterdir()
+            if path != self.passfile and "." not in path.name
+        )
+        lines = [f"{host}:{port}:*:{role}:{self.password(role)}\n" for role in roles]
         write_private(self.passfile, "".join(lines))
 
 

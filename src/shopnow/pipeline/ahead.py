@@ -11,14 +11,14 @@ from queue import Full, Queue
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 T = TypeVar("T")
 _READY = 1
 _LOOK_UP_SECONDS = 0.2
 
 
-def ahead(elements: Iterable[T]) -> Iterator[T]:
+def ahead(elements: Iterable[T]) -> Generator[T, None, None]:
     """The same elements in the same order; an error is raised where it would have come.
 
     >>> list(ahead(range(3)))
