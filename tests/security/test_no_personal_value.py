@@ -211,7 +211,8 @@ def test_the_plants_were_taken_in(loaded: tuple[Settings, str]) -> None:
     """Without this the absence of the plants would prove nothing."""
     settings, _ = loaded
     with connect(settings, None) as conn:
-        states = dict(conn.execute("SELECT state, count(*) FROM staging.delivery GROUP BY 1"))
+        rows = conn.execute("SELECT state, count(*) FROM staging.delivery GROUP BY 1").fetchall()
+        states: dict[str, int] = dict(rows)
         vault = conn.execute("SELECT count(DISTINCT attribute) FROM privacy.vault").fetchone()
         codes = {
             code

@@ -62,18 +62,27 @@ def rehearse(
     done = Rehearsal()
     for path in plan.sources:
         context.learn(path)
+    known = {"platform"}
     with connect(context.settings, application_name="shopnow demo") as conn:
         for day in plan.days:
             if tell:
                 files = len(day.deliveries)
                 tell(f"jour {day.day} sur {len(plan.days)} ({day.on}) : {files} fichiers")
             context.clock = EveningClock(day)
-            # Sellers are registered by a run; only then may they send files of their own.
-            sellers = [one for one in day.deliveries if one.feed == "sellers"]
-            others = [one for one in day.deliveries if one.feed != "sellers"]
-            for part in (sellers, others):
+            for part in _parts(day, known):
                 _play(context, conn, plan, part, done)
     return done
+
+
+def _parts(day: DayPlan, known: set[str]) -> list[list[DemoDelivery]]:
+    """What is run together: sellers are registered by a run, only then may they send files."""
+    senders = {one.sender for one in day.deliveries}
+    if senders <= known:
+        return [list(day.deliveries)]
+    known |= senders
+    sellers = [one for one in day.deliveries if one.feed == "sellers"]
+    others = [one for one in day.deliveries if one.feed != "sellers"]
+    return [sellers, others]
 
 
 def _play(

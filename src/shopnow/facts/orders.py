@@ -70,7 +70,7 @@ def load_orders(
     run("lines_said", "analyze_line_said", "lines_ranked", "analyze_line_ranked")
     count("lines_fresh_count")
     count("lines_outcomes")
-    run("lines_write", "analyze_line_write")
+    run("lines_write", "lines_follow", "analyze_line_write")
     run("lines_change_log", "lines_touched", "lines_remove")
     fresh = conn.execute(SQL["lines_insert_fresh"], values).rowcount
     run("lines_insert", "lines_touched_once")

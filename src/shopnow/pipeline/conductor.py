@@ -22,6 +22,7 @@ from shopnow.marts import create_touched, load_marts, refresh_touched
 from shopnow.pipeline.intake import Intake
 from shopnow.pipeline.loading import Batch, load_batch
 from shopnow.pipeline.settings_of_run import bench_for
+from shopnow.pipeline.upkeep import count_grown_tables
 from shopnow.pipeline.verdicts import forget_verdicts
 from shopnow.privacy import bind_key_store
 from shopnow.sources import UnreadableFile
@@ -187,6 +188,7 @@ class Conductor:
         self._say(f"chargement de {len(keys)} livraison(s) {feed}")
         try:
             ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
+            count_grown_tables(self.owner)
             with data.transaction():
                 data.execute(SQL["loader_lock"])
                 batch = Batch(feed, deliveries, self._number(data))

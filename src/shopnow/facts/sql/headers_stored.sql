@@ -6,6 +6,8 @@ SELECT
     stored.order_id,
     stored.order_on,
     stored.purchased_at,
+    stored.status,
+    stored.delivered_at > stored.promised_at AS is_late,
     stored.seller_nos,
     stored.is_complete
 FROM dwh.fact_order_header AS stored

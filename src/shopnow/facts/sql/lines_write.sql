@@ -1,5 +1,5 @@
 -- Purpose: the lines to write: new ones, those that replace another, those that are confirmed at a
--- later time, and stored ones whose order's date moved.
+-- later time.
 -- Grain: one row a line.
 -- Parameters: zone.
 CREATE TEMPORARY TABLE line_write ON COMMIT DROP AS
@@ -51,49 +51,3 @@ SELECT
 FROM line_ranked AS ranked
 WHERE ranked.place = 1
     AND (ranked.stored_hash IS NULL OR ranked.is_later)
-UNION ALL
-SELECT
-    stored.seller_no,
-    stored.order_id,
-    stored.line_no,
-    header.purchased_at,
-    header.order_on,
-    product.product_id,
-    coalesce(header.customer_no, stored.customer_no),
-    stored.quantity,
-    stored.unit_price,
-    stored.freight_amount,
-    stored.commission_amount,
-    stored.currency,
-    stored.line_status,
-    coalesce(header.delivered_at > header.promised_at, stored.is_late),
-    stored.order_ref,
-    stored.buyer_ref,
-    stored.buyer_region,
-    stored.said_at,
-    stored.source_rank,
-    stored.said_sequence,
-    stored.content_hash,
-    stored.delivery_key,
-    stored.record_no,
-    stored.source_line,
-    stored.order_on,
-    FALSE
-FROM moved AS header
-INNER JOIN dwh.fact_order AS stored
-    ON stored.seller_no = any(header.stored_seller_nos)
-        AND stored.order_id = header.order_id
-        AND stored.order_on = header.stored_on
-        AND stored.ordered_at = header.stored_purchased_at
-INNER JOIN dwh.dim_product AS product
-    ON product.seller_no = stored.seller_no
-        AND product.product_key = stored.product_key
-WHERE NOT EXISTS (
-        SELECT 1
-        FROM line_ranked AS ranked
-        WHERE ranked.seller_no = stored.seller_no
-            AND ranked.order_id = stored.order_id
-            AND ranked.line_no = stored.line_no
-            AND ranked.place = 1
-            AND (ranked.stored_hash IS NULL OR ranked.is_later)
-    )
