@@ -115,22 +115,26 @@ class Pool:
 
 
 def _pool(seed: int) -> Pool:
-    """Statements about few keys at few times, so that they meet."""
+    """Statements about few keys at few times, so that they meet.
+
+    Two products or offers of one key and time would be a conflict where they share a delivery and
+    none where they do not: the minute keeps them apart. Orders may well be of one instant.
+    """
     pick = random.Random(seed)  # noqa: S311 — examples, not secrets
 
-    def at(hour: int) -> str:
-        return f"2025-03-0{pick.randint(1, 4)}T{hour:02d}:00:00Z"
+    def at(hour: int, minute: int = 0) -> str:
+        return f"2025-03-0{pick.randint(1, 4)}T{hour:02d}:{minute:02d}:00Z"
 
     offers = tuple(
         f"{pick.choice(['S1', 'S2'])},{pick.choice(['P1', 'P2'])},{pick.randint(5, 7)},EUR,"
-        f"{pick.randint(0, 2)},true,{at(pick.randint(8, 9))}"
-        for _ in range(10)
+        f"{pick.randint(0, 2)},true,{at(9, number)}"
+        for number in range(10)
     )
     products = tuple(
         f"S1,{pick.choice(['P1', 'P2'])},{pick.choice(['Pot', 'Vase'])},,,"
         f"{pick.choice(['Maison', 'Maison > Cuisine'])},{pick.choice(['active', 'paused'])},"
-        f"{at(8)}"
-        for _ in range(6)
+        f"{at(8, number)}"
+        for number in range(6)
     )
     orders = tuple(
         ndjson(
@@ -139,7 +143,6 @@ def _pool(seed: int) -> Pool:
                 [item(pick.choice(["S1", "S2"]), "P1", pick.randint(1, 3), title="Said in passing")
                  for _ in range(pick.randint(1, 2))],
                 status=pick.choice(["placed", "shipped", "delivered", "cancelled"]),
-                bought_at=at(pick.randint(1, 3)),
                 sent_at=at(pick.randint(10, 12)),
             )
         ).decode().rstrip("\n")

@@ -6,7 +6,7 @@ SELECT
     stat.schemaname,
     stat.relname
 FROM pg_stat_user_tables AS stat
-WHERE stat.schemaname IN ('dwh', 'history', 'mart', 'privacy')
+WHERE stat.schemaname IN ('dwh', 'history', 'privacy')
     AND stat.n_mod_since_analyze > 1000
     AND stat.n_mod_since_analyze > 0.35 * stat.n_live_tup
 ORDER BY stat.schemaname, stat.relname
