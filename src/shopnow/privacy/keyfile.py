@@ -93,6 +93,10 @@ class KeyFile:
             message = f"the key store has layout {version}, this release knows {_LAYOUT}"
             raise KeyStoreError(message, "Run the release that wrote it, or a newer one.")
         with self.writing():
+            # Another process may have made them since we looked, before the lock was ours.
+            (version,) = self._database.execute("PRAGMA user_version").fetchone()
+            if version == _LAYOUT:
+                return
             for table in ("named", "subject", "delivery"):
                 self._database.execute(_SQL[f"key_{table}_create"])
             self._database.execute("PRAGMA user_version = 1")
