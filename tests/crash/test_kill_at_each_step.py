@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,10 +22,14 @@ from tests.warehouse_state import (
     unbalanced,
 )
 
-from shopnow.kernel import Home, connect
+from shopnow.kernel import Home, SystemClock, connect
 from shopnow.kernel.server import Server
+from shopnow.privacy import KeyStore
+from shopnow.staging import sweep_orphans
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.warehouse_state import Row
 
     from shopnow.kernel import Settings
@@ -47,7 +51,10 @@ HOLDS = {
 }
 
 
-@pytest.mark.parametrize("where", HOLDS)
+@pytest.mark.parametrize(
+    "where",
+    [pytest.param(name, marks=pytest.mark.slow) if "late" in name else name for name in HOLDS],
+)
 def test_killed_at_a_step_and_run_again(
     waiting: Settings, undisturbed: dict[str, list[Row]], where: str
 ) -> None:
@@ -76,6 +83,32 @@ def test_killed_while_it_waits_for_the_key_store(
     _run_again_and_compare(waiting, undisturbed)
 
 
+def test_a_receipt_that_is_killed_leaves_nothing_readable(
+    waiting: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "products-killed.csv"
+    path.write_bytes(marketplace.day_one()[2].content + b"\n\n")
+    words = ("ingest", str(path), "--source", "bazar-products")
+    with connect(waiting, None, autocommit=False) as holder, command(waiting, *words) as process:
+        holder.execute("LOCK TABLE staging.delivery IN ACCESS EXCLUSIVE MODE")
+        wait_until(lambda: waiters(waiting) == 1, process, "held at receipt")
+        kill_group(process)
+        holder.rollback()
+    with command(waiting, *words) as process:
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "reçue" in said
+    # What the killed one had sealed belongs to nobody: file and key go together.
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    with connect(waiting) as conn, KeyStore(waiting.home, SystemClock()) as keystore:
+        landed = conn.execute("SELECT count(*) FROM staging.delivery_file").fetchone()
+        swept = sweep_orphans(conn, waiting, keystore, soon)
+    assert (swept.files, swept.keys) == (1, 1)
+    assert landed is not None
+    left = [path for path in (waiting.home / "landing").rglob("*") if path.is_file()]
+    assert len(left) == landed[0]
+
+
 def test_the_database_is_killed_while_facts_are_loaded(
     test_server: Settings, waiting: Settings, undisturbed: dict[str, list[Row]]
 ) -> None:
@@ -92,6 +125,9 @@ def test_the_database_is_killed_while_facts_are_loaded(
                 process, "held at step 5",
             )  # fmt: skip
             assert staging_rows(waiting) > 0
+            # Steps 1 to 3 commit without waiting for the disk: here they have reached it.
+            with connect(waiting, None) as superuser:
+                superuser.execute("SELECT pg_current_xact_id()")
             server.kill()
             # The command ends by itself, with a word about what to do and no traceback.
             _, said = process.communicate(timeout=60)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.properties
 
 T = TypeVar("T")
-EXAMPLES = int(os.environ.get("SHOPNOW_TEST_EXAMPLES", "0"))
+EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "0"))
 _RELAXED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 _NUMBERS = itertools.count(1)
 HEADER = "seller,sku,title,brand,ean,category,status,updated_at"
@@ -75,7 +75,7 @@ def common(bazar_one: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @settings(
-    max_examples=EXAMPLES or 12, deadline=None, print_blob=True, suppress_health_check=_RELAXED
+    max_examples=EXAMPLES or 25, deadline=None, print_blob=True, suppress_health_check=_RELAXED
 )
 @given(deliveries=st.lists(_LINES, min_size=1, max_size=4), ending=st.sampled_from(["\n", "\r\n"]))
 def test_every_record_has_one_outcome(
@@ -143,6 +143,7 @@ def _pool(seed: int) -> Pool:
                 [item(pick.choice(["S1", "S2"]), "P1", pick.randint(1, 3), title="Said in passing")
                  for _ in range(pick.randint(1, 2))],
                 status=pick.choice(["placed", "shipped", "delivered", "cancelled"]),
+                bought_at=at(pick.randint(1, 3)),
                 sent_at=at(pick.randint(10, 12)),
             )
         ).decode().rstrip("\n")
@@ -182,15 +183,30 @@ _BOUND = frozenset({"seller_key", "product_key", "customer_key", "category_id"})
 
 
 @settings(
-    max_examples=EXAMPLES or 5, deadline=None, print_blob=True, suppress_health_check=_RELAXED
+    max_examples=EXAMPLES or 4, deadline=None, print_blob=True, suppress_health_check=_RELAXED
 )
 @given(seed=st.integers(0, 10_000), one=st.integers(0, 99), other=st.integers(100, 199))
 def test_the_state_does_not_depend_on_arrival(
     bazar_one: Settings, tmp_path: Path, seed: int, one: int, other: int
 ) -> None:
+    _same_state_whatever_arrives_first(bazar_one, tmp_path, seed, (one, other))
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None, print_blob=True, suppress_health_check=_RELAXED)
+@given(seed=st.integers(0, 10_000), one=st.integers(0, 99), other=st.integers(100, 199))
+def test_the_state_does_not_depend_on_arrival_at_length(
+    bazar_one: Settings, tmp_path: Path, seed: int, one: int, other: int
+) -> None:
+    _same_state_whatever_arrives_first(bazar_one, tmp_path, seed, (one, other))
+
+
+def _same_state_whatever_arrives_first(
+    bazar_one: Settings, tmp_path: Path, seed: int, deals: tuple[int, int]
+) -> None:
     pool = _pool(seed)
     states = []
-    for deal in (one, other):
+    for deal in deals:
         copy = marketplace.copy_of(bazar_one, tmp_path / f"home-{next(_NUMBERS)}")
         for shipments in _deal(pool, deal):
             marketplace.load(copy, shipments, tmp_path)

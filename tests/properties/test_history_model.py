@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.properties
 
-EXAMPLES = int(os.environ.get("SHOPNOW_TEST_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "60"))
 DAY_ZERO = datetime(2025, 1, 10, tzinfo=UTC)
 RUN_AT = datetime(2025, 6, 1, tzinfo=UTC)
 LAST = datetime(9999, 12, 31, tzinfo=UTC)

@@ -17,6 +17,7 @@ carried AS (
     SELECT
         change.order_id,
         change.first_said_at,
+        change.best_rank,
         history.carried(change.source, (change.present & 1) <> 0) OVER running AS source,
         history.carried(change.customer_no, (change.present & 2) <> 0) OVER running AS customer_no,
         history.carried(change.status, (change.present & 4) <> 0) OVER running AS status,
@@ -69,6 +70,8 @@ SELECT
     carried.declared_total,
     carried.currency,
     (coalesce(carried.purchased_at, carried.first_said_at) AT TIME ZONE %(zone)s)::date AS order_on,
+    carried.best_rank = 0 AS is_implied,
+    carried.best_rank > 0 AND carried.purchased_at IS NOT NULL AS is_dated,
     carried.delivery_key,
     carried.record_no,
     carried.source_line

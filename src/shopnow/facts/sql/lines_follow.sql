@@ -1,5 +1,6 @@
 -- Purpose: stored lines that follow their header: its date, its status, whether it came late. A line
--- follows where it holds what the header held; what it says of its own stays.
+-- follows where it holds what the header held; what it says of its own stays, but for the date: that
+-- of a header that was sent is the date of its lines. A header that lines imply leads nobody.
 -- Grain: one row a line.
 -- Parameters: none.
 WITH held AS (
@@ -7,9 +8,9 @@ WITH held AS (
         stored.*,
         header.order_on AS header_on,
         coalesce(header.customer_no, stored.customer_no) AS now_customer_no,
-        stored.ordered_at <> past.purchased_at AS has_own_date,
+        NOT header.is_dated AND stored.ordered_at <> past.purchased_at AS has_own_date,
         CASE
-            WHEN stored.ordered_at = past.purchased_at THEN header.purchased_at
+            WHEN header.is_dated OR stored.ordered_at = past.purchased_at THEN header.purchased_at
             ELSE stored.ordered_at
         END AS now_ordered_at,
         CASE
@@ -27,6 +28,7 @@ WITH held AS (
     INNER JOIN dwh.fact_order AS stored
         ON stored.seller_no = any(past.seller_nos)
             AND stored.order_id = past.order_id
+    WHERE NOT header.is_implied
 )
 
 INSERT INTO line_write (

@@ -9,11 +9,8 @@ WITH line AS (
         item.seller_no,
         item.order_id,
         item.order_line_no AS line_no,
-        coalesce(item.ordered_at, header.purchased_at, header.effective_at) AS ordered_at,
-        (
-            coalesce(item.ordered_at, header.purchased_at, header.effective_at)
-            AT TIME ZONE %(zone)s
-        )::date AS order_on,
+        dated.ordered_at,
+        (dated.ordered_at AT TIME ZONE %(zone)s)::date AS order_on,
         item.product_id,
         coalesce(item.customer_no, header.customer_no, -1) AS customer_no,
         item.quantity,
@@ -37,6 +34,17 @@ WITH line AS (
     FROM staging.item_row AS item
     INNER JOIN header_said AS header
         ON header.order_id = item.order_id
+    CROSS JOIN
+        LATERAL (
+            -- The date of a header that was sent, else the line's own.
+            SELECT
+                coalesce(
+                    CASE WHEN NOT header.is_implied THEN header.purchased_at END,
+                    item.ordered_at,
+                    header.purchased_at,
+                    header.effective_at
+                ) AS ordered_at
+        ) AS dated
     WHERE item.delivery_key = any(%(deliveries)s)
         AND NOT EXISTS (
             SELECT 1

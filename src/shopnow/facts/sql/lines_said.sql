@@ -1,5 +1,6 @@
 -- Purpose: the lines of the general path, each with its header's words where it has none of its
--- own: those of orders known already, and those said more than once.
+-- own: those of orders known already, and those said more than once. Where a header was sent that
+-- says the date of the order, this is the date of its lines.
 -- Grain: one row a staged line.
 -- Parameters: deliveries (bigint[]), zone.
 CREATE TEMPORARY TABLE line_said ON COMMIT DROP AS
@@ -7,6 +8,7 @@ WITH header AS (
     SELECT
         now.order_id,
         now.purchased_at,
+        CASE WHEN now.is_dated THEN now.purchased_at END AS dated_at,
         now.customer_no,
         now.status,
         now.delivered_at,
@@ -16,6 +18,7 @@ WITH header AS (
     SELECT
         said.order_id,
         coalesce(said.purchased_at, said.effective_at),
+        CASE WHEN NOT said.is_implied THEN said.purchased_at END,
         said.customer_no,
         said.status,
         said.delivered_at,
@@ -53,8 +56,10 @@ SELECT
     item.seller_no,
     item.order_id,
     item.order_line_no AS line_no,
-    coalesce(item.ordered_at, header.purchased_at) AS ordered_at,
-    (coalesce(item.ordered_at, header.purchased_at) AT TIME ZONE %(zone)s)::date AS order_on,
+    coalesce(header.dated_at, item.ordered_at, header.purchased_at) AS ordered_at,
+    (
+        coalesce(header.dated_at, item.ordered_at, header.purchased_at) AT TIME ZONE %(zone)s
+    )::date AS order_on,
     item.product_id,
     coalesce(item.customer_no, header.customer_no, -1) AS customer_no,
     item.quantity,
