@@ -88,7 +88,6 @@ _ALL = (
     RuleCode("whitespace", "espaces superflus retirés", "Rien à faire."),
     RuleCode("decimal_comma", "virgule décimale lue comme un point", "Rien à faire."),
     RuleCode("rounded", "décimales en trop arrondies", "Rien à faire."),
-    RuleCode("vocabulary", "mot traduit dans le vocabulaire de ShopNow", "Rien à faire."),
     RuleCode("letter_case", "majuscules ou minuscules normalisées", "Rien à faire."),
     RuleCode("leading_apostrophe", "apostrophe de tableur retirée", "Rien à faire."),
     # What the readers say of a line or a file.
