@@ -127,7 +127,7 @@ def test_the_database_is_killed_while_facts_are_loaded(
             assert staging_rows(waiting) > 0
             # Steps 1 to 3 commit without waiting for the disk: here they have reached it.
             with connect(waiting, None) as superuser:
-                superuser.execute("SELECT pg_current_xact_id()")
+                superuser.execute("CHECKPOINT")
             server.kill()
             # The command ends by itself, with a word about what to do and no traceback.
             _, said = process.communicate(timeout=60)
