@@ -1,8 +1,8 @@
 """Pseudonyms: the same person or order gets the same name, and nobody without the key says whose.
 
 Keyed BLAKE2b; each purpose has its own key and its own personalisation, so that two pseudonyms
-of one thing cannot be compared.  Sellers get names of their own for orders and buyers: two
-sellers who put their data together learn nothing about common buyers.
+of one thing cannot be compared.  Sellers get names of their own for orders and buyers
+(`sellernames`): two sellers who put their data together learn nothing about common buyers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
+
+from shopnow.privacy.sellernames import BLOCK_BYTES, seller_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,19 +59,17 @@ class Pseudonyms:
 
     def order_refs(self, seller_no: pl.Series, order_id: pl.Series) -> pl.Series:
         """Return each seller's own name for an order: one order has another at each seller."""
-        state = self._state("order_ref", NAME_BYTES)
-        return _by_distinct(
-            _joined(seller_no, order_id),
-            "order_ref",
-            pl.String,
-            lambda values: _names(state, values),
-        )
+        state = self._state("order_ref", BLOCK_BYTES)
+        orders = _by_distinct(order_id, "order", pl.Binary, lambda values: _digests(state, values))
+        return self._at_sellers("order_ref", orders, seller_no)
 
     def buyer_refs(self, seller_no: pl.Series, lookups: pl.Series) -> pl.Series:
         """Return each seller's own name for a buyer, from the buyers' lookups (Binary)."""
-        state = self._state("buyer_ref", NAME_BYTES)
-        buyers = _joined(seller_no, lookups.bin.encode("hex"))
-        return _by_distinct(buyers, "buyer_ref", pl.String, lambda values: _names(state, values))
+        return self._at_sellers("buyer_ref", lookups, seller_no)
+
+    def _at_sellers(self, purpose: str, things: pl.Series, seller_no: pl.Series) -> pl.Series:
+        key = self._keystore.named_key(purpose)
+        return seller_names(key, things, seller_no, NAME_BYTES, purpose)
 
     def session_refs(self, system: str, sessions: pl.Series) -> pl.Series:
         """Return the pseudonyms of session identifiers of a source system."""
@@ -108,12 +108,6 @@ def _framed(text: str) -> bytes:
     """Return the text led by its length: ("ab", "c") and ("a", "bc") must not be one input."""
     data = text.encode()
     return len(data).to_bytes(4, "big") + data
-
-
-def _joined(seller_no: pl.Series, identifier: pl.Series) -> pl.Series:
-    # A number holds no bar, so the first bar ends it whatever the identifier contains.
-    parts = pl.DataFrame({"seller_no": seller_no.cast(pl.Int64), "identifier": identifier})
-    return parts.select(pl.concat_str("seller_no", "identifier", separator="|")).to_series()
 
 
 def _digests(state: blake2b, values: Iterable[str]) -> list[bytes]:

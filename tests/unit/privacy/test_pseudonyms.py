@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 import polars as pl
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shopnow.privacy import Pseudonyms
+from shopnow.privacy.sellernames import seller_names
 
 
 class KeysOfTheTest:
@@ -83,6 +87,27 @@ def test_two_sellers_cannot_compare_orders_or_buyers() -> None:
 def test_a_seller_number_does_not_run_into_the_order_number() -> None:
     refs = pseudonyms().order_refs(pl.Series([1, 11]), pl.Series(["1|5", "|5"]))
     assert refs.n_unique() == 2
+
+
+def test_names_at_sellers_are_the_cipher_chained_over_thing_and_seller() -> None:
+    things = [bytes([number]) * 16 for number in range(5)]
+    names = seller_names(
+        b"k" * 32, pl.Series([*things, None]), pl.Series([3, -1, 2**31, 0, 3, 7]), 12, "ref"
+    )
+    key = blake2b(key=b"k" * 32, digest_size=32, person=b"seller_names").digest()
+    for name, thing, seller in zip(names, things, (3, -1, 2**31, 0, 3), strict=False):
+        chain = Cipher(AES(key), CBC(bytes(16))).encryptor()
+        message = thing + bytes(8) + seller.to_bytes(8, "big", signed=True)
+        assert name == chain.update(message)[16:28].hex()
+    assert names[5] is None
+    assert names.len() == 6
+
+
+@pytest.mark.parametrize("things", [[], [None, None]])
+def test_where_nothing_is_named_no_name_is_given(things: list[None]) -> None:
+    series = pl.Series(things, dtype=pl.Binary)
+    sellers = pl.Series([1] * len(things), dtype=pl.Int64)
+    assert seller_names(b"k" * 32, series, sellers, 12, "ref").to_list() == things
 
 
 def test_sessions_and_users_of_one_identifier_differ() -> None:

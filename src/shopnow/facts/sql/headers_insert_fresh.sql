@@ -40,17 +40,7 @@ SELECT
     lines.total,
     header.currency,
     lost.order_id IS NULL,
-    CASE
-        WHEN cardinality(
-                lines.seller_nos
-            ) > 1
-            THEN ARRAY(
-                    SELECT DISTINCT seller.no
-                    FROM unnest(lines.seller_nos) AS seller (no)
-                    ORDER BY seller.no
-                )
-        ELSE coalesce(lines.seller_nos, '{}')
-    END,
+    coalesce(lines.seller_nos, '{}'),
     header.source,
     %(batch_no)s,
     header.delivery_key,

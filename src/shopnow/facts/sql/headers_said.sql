@@ -60,6 +60,7 @@ SELECT
     said.currency,
     said.buyer_region,
     FALSE AS is_implied,
+    TRUE AS is_needed,
     said.delivery_key,
     said.record_no,
     said.line_no AS source_line
@@ -95,6 +96,7 @@ SELECT
     implied.currency,
     NULL,
     TRUE,
+    implied.is_uneven,
     implied.delivery_key,
     implied.record_no,
     implied.line_no
@@ -121,6 +123,7 @@ SELECT
     NULL,
     paid.currency,
     NULL,
+    TRUE,
     TRUE,
     paid.delivery_key,
     paid.record_no,

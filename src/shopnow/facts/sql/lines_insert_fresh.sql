@@ -32,11 +32,13 @@ WITH line AS (
         item.record_no,
         item.line_no AS source_line
     FROM staging.item_row AS item
-    INNER JOIN header_said AS header
+    LEFT JOIN header_said AS header
         ON header.order_id = item.order_id
+            AND header.is_needed
     CROSS JOIN
         LATERAL (
-            -- The date of a header that was sent, else the line's own.
+            -- The date of a header that was sent, else the line's own. An implied header is
+            -- needed where a line of the order lacks a word only.
             SELECT
                 coalesce(
                     CASE WHEN NOT header.is_implied THEN header.purchased_at END,
@@ -49,7 +51,7 @@ WITH line AS (
         AND NOT EXISTS (
             SELECT 1
             FROM order_known AS known
-            WHERE known.order_id = header.order_id
+            WHERE known.order_id = item.order_id
         )
         AND NOT EXISTS (
             SELECT 1

@@ -15,11 +15,13 @@ SELECT
     max(item.delivered_at) AS delivered_at,
     min(item.currency) AS currency,
     sum(item.quantity * item.unit_price + coalesce(item.freight_amount, 0)) AS total,
-    -- Most orders have one seller; several are made distinct where they are written.
-    CASE
-        WHEN min(item.seller_no) = max(item.seller_no) THEN ARRAY[min(item.seller_no)]
-        ELSE array_agg(item.seller_no)
-    END AS seller_nos,
+    array_agg(DISTINCT item.seller_no) AS seller_nos,
+    -- Whether a line lacks a word that another line, or the implied header, has for it.
+    count(item.ordered_at) < count(*)
+    OR count(item.customer_no) < count(*)
+    OR count(item.line_status) < count(*)
+    OR count(item.delivered_at) NOT IN (0, count(*))
+    OR count(item.promised_at) NOT IN (0, count(*)) AS is_uneven,
     min(item.record_no) AS record_no,
     min(item.line_no) AS line_no
 FROM staging.item_row AS item
