@@ -46,10 +46,10 @@ unit: $(READY) ## only the tests without a database
 slow: $(READY) ## the tests that take minutes
 	@$(BIN)/python -m pytest -m "slow and not browser"
 
-bench: $(READY) ## loads measured against a floor taken in the same run
-	@$(BIN)/python -m benchmarks
+bench: $(READY) ## loads against a floor of the same run; WORKLOAD=spine, w1, w2 or w3 for one
+	@$(BIN)/python -m benchmarks --workload $(or $(WORKLOAD),all)
 
-docs: $(READY) ## docs/schema.md from the live catalogue
+docs: $(READY) ## tables, models as SVG, history types, from the live catalogue
 	@$(BIN)/shopnow docs
 
 lock: $(READY) ## requirements.lock from pyproject.toml: hashes, no host, no path

@@ -1,20 +1,28 @@
-"""`python -m benchmarks`, or `make bench`: the spine against its floor, in the same run.
+"""`python -m benchmarks`, or `make bench`: loads against a floor taken in the same run.
 
 Exit code 0 good, 1 slower or larger than the bounds, 3 a load failed or its result is wrong.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.arena import Arena, arena
 from benchmarks.contenders import BenchFailedError, Lap, run_floor, run_warehouse
 from benchmarks.evidence import Evidence, machine, write_evidence
 from benchmarks.generate import Files, generate
+from benchmarks.history import (
+    Load,
+    floor_parts,
+    floor_two_days,
+    warehouse_parts,
+    warehouse_two_days,
+)
+from benchmarks.history_files import Parts, TwoDays, parts_of, two_days
+from benchmarks.history_report import history_figures, print_loads, too_slow
+from benchmarks.options import HISTORY_LINES, MEMBERS, WORKLOADS, Wanted, parse_options
 from benchmarks.products import Sizes
 from benchmarks.report import figures_of, print_figures, print_laps
 
@@ -23,69 +31,68 @@ if TYPE_CHECKING:
 
     from benchmarks.evidence import Figure
 
-BUILD: Final = Path("build")
-CRITERION: Final = (
+SPINE: Final = (
     "1,000,000 products and 1,000,000 order lines, file to published marts: at most 2.5 times the "
     "floor of the same run, peak client memory under 1 GiB"
 )
-BIG_CRITERION: Final = "a products file of several GB loads with a client under 1 GiB"
+BIG: Final = "a products file of several GB loads with a client under 1 GiB"
+HISTORY: Final = (
+    "times the floor of the same run, steps 1 to 5 whole: full delivery of the second day at most "
+    "1.2, a delivery of 10,000 rows at most 3 and growing at most 1.3 times from 100,000 to "
+    "4,000,000 members, order lines at most 1.5, the same lines again at most 1.2"
+)
 MOST_TIMES_THE_FLOOR: Final = 2.5
 MOST_CLIENT_MIB: Final = 1024.0
-_SMALL_ROWS: Final = 20_000
-_BIG_ROWS: Final = 12_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bench and return its exit code."""
-    wanted = _parser().parse_args(arguments)
-    sizes = _sizes(wanted)
-    files = generate(wanted.work / "data", sizes)
+    wanted = parse_options(arguments, __doc__)
+    complaints: list[str] = []
     try:
-        with arena(wanted.work, durable=not wanted.small) as place:
-            options = place.options()
-            laps = _laps(place, files, wanted)
+        if "spine" in wanted.workloads:
+            complaints += _spine(wanted)
+        if {"w1", "w2", "w3"} & {*wanted.workloads}:
+            complaints += _history(wanted)
     except BenchFailedError as failure:
         print(f"error: {failure}", file=sys.stderr)
         return 3
+    for complaint in complaints:
+        print(f"too much: {complaint}", file=sys.stderr)
+    return 1 if complaints and not wanted.small else 0
+
+
+def _spine(wanted: Wanted) -> list[str]:
+    """Products and lines from file to published marts; what is above its bound."""
+    files = generate(wanted.work / "data", wanted.spine)
+    with arena(wanted.work, durable=not wanted.small) as place:
+        options = place.options()
+        laps = _laps(place, files, wanted)
     print_laps(laps)
     if wanted.only == "floor":
-        return 0
+        return []
     figures = figures_of(laps)
     print_figures(figures)
-    _write(wanted, sizes, figures, options)
-    return 0 if wanted.small else _verdict(figures)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--products", type=int, default=Sizes.products, help="rows of products")
-    parser.add_argument("--lines", type=int, default=Sizes.lines, help="order lines")
-    parser.add_argument("--sellers", type=int, default=Sizes.sellers, help="sellers")
-    parser.add_argument("--small", action="store_true", help="20,000 rows, no fsync: for tests")
-    parser.add_argument(
-        "--big", action="store_true", help="12,000,000 products (3 GB), the warehouse alone"
+    sizes = wanted.spine
+    name = "bench-spine" if sizes == Sizes() else "bench-spine-other"
+    _write(
+        wanted,
+        "bench-spine-big" if wanted.big else name,
+        BIG if wanted.big else SPINE,
+        figures=figures,
+        sizes={"products": sizes.products, "lines": sizes.lines, "sellers": sizes.sellers},
+        options=options,
     )
-    parser.add_argument("--repeat", type=int, default=2, help="laps of each contender")
-    parser.add_argument("--only", choices=("floor", "warehouse"), help="one kind of contender")
-    parser.add_argument("--patience", type=float, default=20.0, metavar="SECONDS",
-                        help="how long to wait for a quiet machine before each load")  # fmt: skip
-    parser.add_argument("--work", type=Path, default=BUILD / "bench", help="folder for files")
-    parser.add_argument("--evidence", type=Path, default=BUILD / "evidence", help="its folder")
-    return parser
+    values = {figure.name: figure.value for figure in figures}
+    bounds = {"ratio_to_floor_total": MOST_TIMES_THE_FLOOR, "peak_client_mib": MOST_CLIENT_MIB}
+    return [
+        f"{name} is {values[name]}, at most {most}"
+        for name, most in bounds.items()
+        if values.get(name, 0.0) > most
+    ]
 
 
-def _sizes(wanted: argparse.Namespace) -> Sizes:
-    wanted.work = wanted.work.resolve()
-    if wanted.small:
-        wanted.repeat, wanted.patience = 1, 0.0
-        return Sizes(_SMALL_ROWS, _SMALL_ROWS, 100)
-    if wanted.big:
-        wanted.repeat, wanted.only = 1, "warehouse"
-        return Sizes(_BIG_ROWS, 0, wanted.sellers)
-    return Sizes(wanted.products, wanted.lines, wanted.sellers)
-
-
-def _laps(place: Arena, files: Files, wanted: argparse.Namespace) -> list[Lap]:
+def _laps(place: Arena, files: Files, wanted: Wanted) -> list[Lap]:
     laps: list[Lap] = []
     for number in range(1, wanted.repeat + 1):
         # Interleaved, so that a busy spell of the machine falls on all contenders.
@@ -98,22 +105,73 @@ def _laps(place: Arena, files: Files, wanted: argparse.Namespace) -> list[Lap]:
     return laps
 
 
+def _history(wanted: Wanted) -> list[str]:
+    """The history workloads; what is above its bound."""
+    data = wanted.work / "data"
+    days = two_days(data, wanted.days) if {"w1", "w3"} & {*wanted.workloads} else None
+    members = wanted.members if "w2" in wanted.workloads else ()
+    parts = [parts_of(data, count, wanted.part_rows, wanted.part_deliveries) for count in members]
+    with arena(wanted.work, durable=not wanted.small) as place:
+        options = place.options()
+        loads = _loads(place, days, parts, wanted)
+    print_loads(loads)
+    if wanted.only == "floor":
+        return []
+    figures = history_figures(loads, members)
+    print_figures(figures)
+    usual = (*WORKLOADS,) == wanted.workloads and wanted.days == Sizes(lines=HISTORY_LINES)
+    _write(
+        wanted,
+        "bench-history" if usual and members == MEMBERS else "bench-history-other",
+        HISTORY,
+        figures=figures,
+        sizes={
+            "products": wanted.days.products,
+            "lines": wanted.days.lines,
+            "sellers": wanted.days.sellers,
+            "members": ", ".join(map(str, members)),
+            "part_rows": wanted.part_rows,
+        },
+        options=options,
+    )
+    return too_slow(figures)
+
+
+def _loads(place: Arena, days: TwoDays | None, parts: list[Parts], wanted: Wanted) -> list[Load]:
+    loads: list[Load] = []
+    for number in range(1, wanted.repeat + 1):
+        if days is not None and wanted.only != "warehouse":
+            loads += floor_two_days(place, days, f"floor_days_{number}", wanted.patience)
+        if days is not None and wanted.only != "floor":
+            loads += warehouse_two_days(place, days, f"days_{number}", wanted.patience)
+    # Once: each delivery of a part is a measurement.
+    for part in parts:
+        count = part.first.sizes.products
+        if wanted.only != "warehouse":
+            loads += floor_parts(place, part, f"floor_parts_{count}", wanted.patience)
+        if wanted.only != "floor":
+            loads += warehouse_parts(place, part, f"parts_{count}", wanted.patience)
+    return loads
+
+
 def _write(
-    wanted: argparse.Namespace, sizes: Sizes, figures: list[Figure], options: dict[str, str]
+    wanted: Wanted,
+    name: str,
+    criterion: str,
+    *,
+    figures: list[Figure],
+    sizes: dict[str, int | str],
+    options: dict[str, str],
 ) -> None:
-    full = sizes == Sizes()
-    name = "bench-spine" if full else "bench-spine-big" if wanted.big else "bench-spine-other"
     evidence = Evidence(
         id=name,
-        criterion=BIG_CRITERION if wanted.big else CRITERION,
-        command=_command(wanted),
+        criterion=criterion,
+        command=wanted.command,
         figures=figures,
         measured_at=datetime.now(UTC),
         machine=machine(),
         conditions={
-            "products": str(sizes.products),
-            "lines": str(sizes.lines),
-            "sellers": str(sizes.sellers),
+            **{key: str(value) for key, value in sizes.items()},
             "laps": str(wanted.repeat),
             **options,
         },
@@ -121,31 +179,6 @@ def _write(
     path = wanted.evidence / f"{name}.json"
     write_evidence(path, evidence)
     print(f"written: {path}")
-
-
-def _command(wanted: argparse.Namespace) -> str:
-    if wanted.small:
-        return "python -m benchmarks --small"
-    if wanted.big:
-        return "python -m benchmarks --big"
-    sizes = f"--products {wanted.products} --lines {wanted.lines} --sellers {wanted.sellers}"
-    whole = (wanted.products, wanted.lines, wanted.sellers) == (
-        Sizes.products, Sizes.lines, Sizes.sellers,
-    )  # fmt: skip
-    return "make bench" if whole else f"python -m benchmarks {sizes}"
-
-
-def _verdict(figures: list[Figure]) -> int:
-    values = {figure.name: figure.value for figure in figures}
-    code = 0
-    for name, most in (
-        ("ratio_to_floor_total", MOST_TIMES_THE_FLOOR),
-        ("peak_client_mib", MOST_CLIENT_MIB),
-    ):
-        if values.get(name, 0.0) > most:
-            print(f"too much: {name} is {values[name]}, at most {most}", file=sys.stderr)
-            code = 1
-    return code
 
 
 if __name__ == "__main__":

@@ -30,10 +30,10 @@ def check_floor(settings: Settings, files: Files) -> None:
     """Raise WrongResultError when the floor's tables do not hold what the files say."""
     with connect(settings, None) as connection:
         _truth(connection, files)
-        _none(connection, "check_floor_products", "products that differ")
+        none_differ(connection, "check_floor_products", "products that differ")
         if files.lines is None:
             return
-        _none(connection, "check_floor_lines", "lines that differ")
+        none_differ(connection, "check_floor_lines", "lines that differ")
         _counts(connection, "count_floor", files, inferred=0)
         _money(connection, "money_floor", files)
 
@@ -42,15 +42,26 @@ def check_warehouse(settings: Settings, files: Files) -> None:
     """Raise WrongResultError when the warehouse does not hold what the files say."""
     with connect(settings, None) as connection:
         _truth(connection, files)
-        _none(connection, "count_deliveries", "deliveries not published whole")
-        _none(connection, "check_warehouse_products", "products that differ")
+        none_differ(connection, "count_deliveries", "deliveries not published whole")
+        none_differ(connection, "check_warehouse_products", "products that differ")
         inferred = files.expected.unknown_products
         _counts(connection, "count_warehouse", files, inferred=inferred)
         if files.lines is None:
             return
-        _none(connection, "check_warehouse_lines", "lines that differ")
+        none_differ(connection, "check_warehouse_lines", "lines that differ")
         _money(connection, "money_warehouse", files)
         _money(connection, "money_mart", files)
+
+
+def lines_checked(connection: psycopg.Connection[Any], contender: str, files: Files) -> None:
+    """Raise WrongResultError when the lines are not in the facts once, with their versions."""
+    connection.execute(SQL["truth_line"])
+    if files.lines is not None:
+        copy(connection, "floor_line_copy", files.lines)
+    none_differ(connection, f"check_{contender}_lines", "lines that differ")
+    row = connection.execute(SQL[f"count_{contender}"]).fetchone()
+    if row is None or row[-1] != files.sizes.lines:
+        raise WrongResultError(f"{row and row[-1]} lines, wanted {files.sizes.lines}")
 
 
 def _truth(connection: psycopg.Connection[Any], files: Files) -> None:
@@ -62,7 +73,8 @@ def _truth(connection: psycopg.Connection[Any], files: Files) -> None:
     connection.execute(SQL["truth_analyze"])
 
 
-def _none(connection: psycopg.Connection[Any], name: str, what: str) -> None:
+def none_differ(connection: psycopg.Connection[Any], name: str, what: str) -> None:
+    """Raise WrongResultError unless the count that a statement gives is 0."""
     row = connection.execute(SQL[name]).fetchone()
     found = row[0] if row else None
     if found != 0:

@@ -71,14 +71,18 @@ class Lap:
         return sum(part.measured.wall_seconds for part in self.parts)
 
 
-def ingest_command(settings: Settings, file: Path, feed: str, source: str) -> list[str]:
+def ingest_command(
+    settings: Settings, file: Path, feed: str, source: str, *options: str
+) -> list[str]:
     """The one place that knows how the installed command loads a file to published marts."""
     return [
         str(Path(sys.executable).with_name("shopnow")),
         "--home", str(settings.home),
         "--set", f"database={settings.database}",
         "--set", f"sources_dir={settings.sources_dir}",
+        "--set", f"marts_dir={settings.marts_dir}",
         "ingest", str(file),
+        *options,
         "--sender", "platform",
         "--feed", feed,
         "--source", source,
@@ -91,35 +95,43 @@ def run_floor(place: Arena, files: Files, name: str, patience: float, *, constra
     """Load both files as the floor does and check the result; raises BenchFailedError."""
     contender = CONSTRAINED if constrained else FLOOR
     with empty_database(place, name) as variables:
-        environment = {**os.environ, **variables, **({CONSTRAINTS: "1"} if constrained else {})}
-        # The modules of the bench are found from the checkout, wherever the process stands.
-        environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+        environment = of_the_bench(variables | ({CONSTRAINTS: "1"} if constrained else {}))
         parts = []
         for part, file, rows in _loads(files):
             command = [sys.executable, "-m", "benchmarks.floor", part, str(file)]
-            measured, wal = _timed(place, f"{name}-{part}", patience, command, environment)
-            parts.append(Part(part, rows, measured, wal, _phases(measured.output)))
+            measured, wal = timed(place, f"{name}-{part}", patience, command, environment)
+            parts.append(Part(part, rows, measured, wal, phases_of(measured.output)))
         settings = place.settings.with_database(name)
-        with _explained(contender):
+        with explained(contender):
             check_floor(settings, files)
         return Lap(contender, tuple(parts), place.database_bytes(settings))
 
 
 def run_warehouse(place: Arena, files: Files, name: str, patience: float) -> Lap:
     """Load both files through the command line and check the result; raises BenchFailedError."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SHOPNOW_")}
+    environment = of_the_command()
     sources = {"products": "bench-products", "lines": "bench-orders"}
     feeds = {"products": "products", "lines": "orders"}
     with empty_warehouse(place, name) as settings:
         parts, last_step = [], 0
         for part, file, rows in _loads(files):
             command = ingest_command(settings, file, feeds[part], sources[part])
-            measured, wal = _timed(place, f"{name}-{part}", patience, command, environment)
-            phases, last_step = _steps(settings, last_step)
+            measured, wal = timed(place, f"{name}-{part}", patience, command, environment)
+            phases, last_step = steps_of(settings, last_step)
             parts.append(Part(part, rows, measured, wal, phases))
-        with _explained(WAREHOUSE):
+        with explained(WAREHOUSE):
             check_warehouse(settings, files)
         return Lap(WAREHOUSE, tuple(parts), place.database_bytes(settings))
+
+
+def of_the_bench(variables: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a module of the bench, found from wherever the process stands."""
+    return {**os.environ, **variables, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+def of_the_command() -> dict[str, str]:
+    """The environment of the installed command: no setting of the caller's gets in."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("SHOPNOW_")}
 
 
 def _loads(files: Files) -> Iterator[tuple[str, Path, int]]:
@@ -128,20 +140,23 @@ def _loads(files: Files) -> Iterator[tuple[str, Path, int]]:
         yield PARTS[1], files.lines, files.sizes.lines
 
 
-def _timed(
+def timed(
     place: Arena, name: str, patience: float, command: list[str], environment: Mapping[str, str]
 ) -> tuple[Measured, int]:
+    """Measure a command on the settled server: what it took, and the WAL it wrote."""
     place.settle(patience)
     before = place.wal_bytes()
     folder = place.folder / "runs" / name
     measured = measure(command, environment, folder, place.pid)
     if measured.status != 0:
-        said = (folder / "stderr.log").read_text(encoding="utf-8", errors="replace")
+        said = measured.output[-2000:]
+        said += (folder / "stderr.log").read_text(encoding="utf-8", errors="replace")
         raise BenchFailedError(f"{name} ended with {measured.status}\n{said[-2000:]}")
     return measured, place.wal_bytes() - before
 
 
-def _phases(output: str) -> dict[str, float]:
+def phases_of(output: str) -> dict[str, float]:
+    """Seconds by phase that a floor told."""
     for line in output.splitlines():
         if line.startswith(PHASES):
             found: dict[str, float] = json.loads(line.removeprefix(PHASES))
@@ -149,7 +164,8 @@ def _phases(output: str) -> dict[str, float]:
     return {}
 
 
-def _steps(settings: Settings, after: int) -> tuple[dict[str, float], int]:
+def steps_of(settings: Settings, after: int) -> tuple[dict[str, float], int]:
+    """Seconds by step that the journal holds after step number `after`; the last number."""
     with connect(settings, None) as connection:
         rows = connection.execute(SQL["step_seconds"], {"after": after}).fetchall()
     seconds = {STEP_NAMES[step]: float(spent) for step, spent, _ in rows}
@@ -157,7 +173,8 @@ def _steps(settings: Settings, after: int) -> tuple[dict[str, float], int]:
 
 
 @contextmanager
-def _explained(contender: str) -> Iterator[None]:
+def explained(contender: str) -> Iterator[None]:
+    """A wrong result, or a check that cannot run, ends the bench."""
     try:
         yield
     except (WrongResultError, psycopg.Error) as error:

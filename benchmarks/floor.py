@@ -107,6 +107,11 @@ def main(arguments: list[str]) -> None:
     seconds: dict[str, float] = {}
     with psycopg.connect(options="-c timezone=UTC") as connection:
         load(connection, Path(arguments[1]), seconds)
+    print_phases(seconds)
+
+
+def print_phases(seconds: dict[str, float]) -> None:
+    """Tell on the standard output what each phase took."""
     print(PHASES + json.dumps({name: round(value, 3) for name, value in seconds.items()}))
 
 

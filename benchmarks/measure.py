@@ -6,19 +6,24 @@ the server used, so that a reader can tell a slow load from a busy machine.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+# Where a measured process finds the server, and how it tells what it took inside.
+SERVER_PID: Final = "BENCH_SERVER_PID"
+_INSIDE: Final = "INSIDE "
 _SAMPLE_SECONDS: Final = 0.05
 _QUIET_SAMPLE_SECONDS: Final = 1.0
 _QUIET_SHARE: Final = 0.15
@@ -36,6 +41,44 @@ class Measured:
     peak_bytes: int
     foreign_share: float
     output: str
+
+
+@dataclass
+class Inside:
+    """What one piece of work took within a process: wall and CPU seconds, client and server."""
+
+    seconds: float = 0.0
+    client_cpu_seconds: float = 0.0
+    server_cpu_seconds: float = 0.0
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU of both sides."""
+        return self.client_cpu_seconds + self.server_cpu_seconds
+
+
+@contextmanager
+def inside() -> Iterator[Inside]:
+    """Measure a block of this process; the server is the one that BENCH_SERVER_PID names."""
+    took, pid = Inside(), os.environ.get(SERVER_PID)
+    server = psutil.Process(int(pid)) if pid else None
+    served = server_cpu(server) if server else 0.0
+    own, begin = time.process_time(), time.perf_counter()
+    yield took
+    took.seconds = time.perf_counter() - begin
+    took.client_cpu_seconds = time.process_time() - own
+    took.server_cpu_seconds = server_cpu(server) - served if server else 0.0
+
+
+def print_inside(took: Sequence[Inside]) -> None:
+    """Tell on the standard output what each piece of work took."""
+    print(_INSIDE + json.dumps([asdict(one) for one in took]))
+
+
+def told_inside(output: str) -> list[Inside]:
+    """What a process told with `print_inside`."""
+    lines = [line for line in output.splitlines() if line.startswith(_INSIDE)]
+    return [Inside(**one) for line in lines for one in json.loads(line.removeprefix(_INSIDE))]
 
 
 def measure(

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from benchmarks.days import DAY_ZERO
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-UPDATED_AT: Final = "2026-01-05T06:00:00Z"
 CURRENCIES: Final = ("EUR", "EUR", "EUR", "USD", "GBP", "PLN")
 _STREAM: Final = 1
 _CENTS: Final = 500_000
@@ -163,7 +164,7 @@ def product_block(first: int, count: int, sizes: Sizes) -> pl.DataFrame:
             "stock_qty": pl.Series(rng.integers(0, 5_000, count)),
             "status": chosen(_STATUSES, rng.integers(0, len(_STATUSES), count)),
             "description": _descriptions(rng, count),
-            "updated_at": pl.Series([UPDATED_AT]).new_from_index(0, count),
+            "updated_at": pl.Series([DAY_ZERO]).new_from_index(0, count),
         }
     )
 

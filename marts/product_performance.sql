@@ -42,7 +42,7 @@ WITH sold AS (
             AS orders,
         coalesce(sum(line.quantity) FILTER (WHERE line.quantity > 0), 0) AS units,
         coalesce(sum(-line.quantity) FILTER (WHERE line.quantity < 0), 0) AS returned_units,
-        sum(line.line_amount) AS net_amount,
+        coalesce(sum(line.line_amount), 0) AS net_amount,
         max(product.title) FILTER (
             WHERE
             product.valid_from < touched.ends_at

@@ -41,7 +41,7 @@ SELECT
     coalesce(sum(-line.quantity) FILTER (WHERE line.quantity < 0), 0),
     coalesce(sum(line.line_amount) FILTER (WHERE line.quantity > 0), 0),
     coalesce(sum(-line.line_amount) FILTER (WHERE line.quantity < 0), 0),
-    sum(line.line_amount),
+    coalesce(sum(line.line_amount), 0),
     coalesce(sum(line.freight_amount), 0),
     coalesce(sum(line.commission_amount), 0),
     count(DISTINCT line.customer_no) FILTER (WHERE line.customer_no > 0 AND line.quantity > 0),

@@ -12,5 +12,6 @@ CREATE TABLE dim_product (
     status text,
     valid_from timestamptz NOT NULL,
     valid_to timestamptz NOT NULL DEFAULT '9999-12-31 00:00+00',
-    is_current boolean NOT NULL DEFAULT TRUE
+    is_current boolean NOT NULL DEFAULT TRUE,
+    is_deleted boolean NOT NULL DEFAULT FALSE
 ) WITH (fillfactor = 85);

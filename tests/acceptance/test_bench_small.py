@@ -21,22 +21,52 @@ def test_the_bench_measures_floor_and_warehouse_and_writes_evidence(
     work = temporary_home.parent / "bench"
 
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--small", "--work", work, "--evidence", tmp_path],
+        [sys.executable, "-m", "benchmarks", "--small", "--workload", "spine",
+         "--work", work, "--evidence", tmp_path],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
-    )
+    )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    evidence = json.loads((tmp_path / "bench-spine-other.json").read_text(encoding="utf-8"))
-    figures = {figure["name"]: figure["value"] for figure in evidence["figures"]}
+    figures = _figures(tmp_path / "bench-spine-other.json")
     assert figures["rows_per_second_products"] > 0
     assert figures["rows_per_second_lines"] > 0
     assert figures["ratio_to_floor_total"] > 1
     assert 0 < figures["peak_client_mib"] < 1024
     assert figures["wal_mib"] > 0
+
+
+def test_the_bench_measures_the_history_and_writes_evidence(
+    temporary_home: Path, tmp_path: Path
+) -> None:
+    for workload, names in (
+        ("w3", ("w1_day_0", "w1_day_1", "w3", "w3_again")),
+        ("w2", ("w2_into_5000", "w2_into_10000")),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks", "--small", "--workload", workload,
+             "--work", temporary_home.parent / "bench", "--evidence", tmp_path],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )  # fmt: skip
+
+        assert done.returncode == 0, done.stderr
+        figures = _figures(tmp_path / "bench-history-other.json")
+        for name in names:
+            assert figures[f"{name}_seconds"] > 0
+            assert figures[f"{name}_cpu_ratio"] > 0
+        assert 0 < figures["peak_client_mib"] < 1024
+
+
+def _figures(path: Path) -> dict[str, float]:
+    evidence = json.loads(path.read_text(encoding="utf-8"))
+    return {figure["name"]: figure["value"] for figure in evidence["figures"]}
 
 
 def test_equal_sizes_give_equal_files(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_each_broken_file_is_refused_and_the_good_one_loads(
     # Nothing of the broken ones stands in the warehouse: only the good one's rows are new.
     after = exact(first_day, ("dwh", "history"))
     assert {t for t in after if after[t] != before[t]} == {
-        "dwh.dim_product", "history.product_change",
+        "dwh.dim_product", "history.product_change", "history.key_mark",
     }  # fmt: skip
     # A refused file may be sent again: it is judged anew, not called a duplicate.
     again = marketplace.deliver(first_day, [_shipment("missing column")], tmp_path)

@@ -73,6 +73,7 @@ PROMISED = {
         "my_daily_sales",
         "my_daily_traffic",
     ),
+    "legacy": ("dim_customer", "dim_product", "fact_order", "fact_clickstream"),
     "privacy": ("subject", "vault", "subject_record", "request", "processing"),
 }
 

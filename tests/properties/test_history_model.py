@@ -47,6 +47,8 @@ TYPES = {
     "offer": {"unit_price": 2, "stock_quantity": 2},
 }  # fmt: skip
 VALUES: dict[str, list[Any]] = {
+    # A second value of type 0 would be held for a person (scd.md S79), not folded.
+    "legal_id": ["a", None],
     "country": ["FR", "DE", None], "status": ["active", "paused", None],
     "unit_price": [1, 2, None], "stock_quantity": [0, 5, None],
 }  # fmt: skip

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from shopnow.cli.deliveries_answer import report
+from shopnow.cli.deliveries_decide import approve, cancel, refuse
 from shopnow.cli.french import KINDS, STATES, STEPS, moment, number, paper, seconds, sheet
 from shopnow.cli.opening import how_to_call, open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
@@ -30,6 +32,10 @@ _limit = click.option(
 @click.group()
 def delivery() -> None:
     """Follow what senders delivered: what arrived, what became of it, why."""
+
+
+for other in (approve, refuse, cancel, report):
+    delivery.add_command(other)
 
 
 @delivery.command(name="list")
@@ -148,6 +154,10 @@ def _tell(story: DeliveryStory, settings: Settings) -> None:
     _tell_steps(page, story)
     if story.rejects:
         page.print(f"\nLigne par ligne : {how_to_call()} reject list --delivery {one.delivery_key}")
+        page.print(
+            f"Réponse à l'expéditeur : {how_to_call()} delivery report {one.delivery_key}"
+            f" --out reponse-{one.delivery_key}.xlsx"
+        )
 
 
 def _times(one: DeliveryFacts, settings: Settings) -> str:

@@ -87,6 +87,8 @@ def prose(page: Console, text: str, indent: str = "") -> None:
     ends = list(accumulate(len(line) for line in wrapper.wrap(marked.plain)))
     for place, line in enumerate(marked.divide(ends[:-1])):
         line.rstrip()
+        # A break leaves its space on either side.
+        line = line[len(line.plain) - len(line.plain.lstrip(" ")) :] if place else line  # noqa: PLW2901
         margin = Text(" " * len(indent) if place else indent)
         page.print(margin + line, no_wrap=True, overflow="ignore", crop=False)
 

@@ -76,7 +76,7 @@ def ingest(
     for path in files:
         if not path.exists():
             raise UsageError(f"no file {path}", "Check the path; it is relative to where you are.")
-    moment = _instant(effective_at, settings)
+    moment = instant(effective_at, settings)
     open_warehouse(settings)
     with Context.open(settings) as context:
         chosen = choose_source(
@@ -88,11 +88,11 @@ def ingest(
             receipts.append(_receipt_facts(receipt, chosen, paths))
             if not as_json:
                 click.echo(f"{receipts[-1]['file']} : {receipt.message}")
-        ran = _run(context, as_json) if run_now else None
+        ran = run_waiting(context, as_json) if run_now else None
     facts = {"source": chosen.name, "receipts": receipts, "run": ran}
-    show(facts, as_json, lambda: _tell_run(ran) if ran else _tell_next(receipts))
+    show(facts, as_json, lambda: tell_run(ran) if ran else _tell_next(receipts))
     held = any(receipt["verdict"] == "held" for receipt in receipts)
-    return 1 if held or (ran and _found(ran)) else 0
+    return 1 if held or (ran and has_trouble(ran)) else 0
 
 
 @click.command()
@@ -102,9 +102,9 @@ def run(settings: Settings, as_json: bool) -> int:
     """Take every waiting delivery through the six steps; exit 1 when one was refused or failed."""
     open_warehouse(settings)
     with Context.open(settings) as context:
-        facts = _run(context, as_json)
-    show(facts, as_json, lambda: _tell_run(facts))
-    return 1 if _found(facts) else 0
+        facts = run_waiting(context, as_json)
+    show(facts, as_json, lambda: tell_run(facts))
+    return 1 if has_trouble(facts) else 0
 
 
 @contextmanager
@@ -123,12 +123,12 @@ def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda line: click.echo(line, err=True)
 
 
-def _run(context: Context, as_json: bool) -> dict[str, Any]:
+def run_waiting(context: Context, as_json: bool) -> dict[str, Any]:
     """Run the six steps and give what there is to say of it."""
     began = time.monotonic()
     with progress(as_json) as tell:
         report = Conductor(context, tell).run()
-    keys = [*report.published, *report.refused, *report.failed]
+    keys = [*report.published, *report.refused, *report.held, *report.failed]
     with connect(context.settings, application_name="shopnow run") as connection:
         deliveries = list_deliveries(connection, keys=keys) if keys else []
     return {
@@ -137,23 +137,30 @@ def _run(context: Context, as_json: bool) -> dict[str, Any]:
         "records": report.records,
         "published": report.published,
         "refused": report.refused,
+        "held": report.held,
+        "due": report.due,
         "failed": report.failed,
+        "retied": report.retied.facts,
         "deliveries": sorted(deliveries, key=lambda one: one.delivery_key),
     }
 
 
-def _found(facts: dict[str, Any]) -> bool:
-    return bool(facts["refused"] or facts["failed"])
+def has_trouble(facts: dict[str, Any]) -> bool:
+    """True when a delivery of the run was refused or failed, or waits for a person."""
+    return bool(facts["refused"] or facts["held"] or facts["failed"])
 
 
-def _instant(text: str | None, settings: Settings) -> datetime | None:
+def instant(
+    text: str | None, settings: Settings, option: str = "--effective-at"
+) -> datetime | None:
+    """The time that an option says, in the zone of the settings where it has no offset."""
     if text is None:
         return None
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"--effective-at {text!r} is no time", "Write 2026-01-31 or 2026-01-31T14:05:00+01:00."
+            f"{option} {text!r} is no time", "Write 2026-01-31 or 2026-01-31T14:05:00+01:00."
         ) from None
     return at if at.tzinfo else at.replace(tzinfo=settings.tz)
 
@@ -187,17 +194,22 @@ def _tell_next(receipts: Sequence[dict[str, Any]]) -> None:
         click.echo(f"Ensuite : {how_to_call()} run")
 
 
-def _tell_run(facts: dict[str, Any]) -> None:
+def tell_run(facts: dict[str, Any]) -> None:
+    """Print what became of each delivery of a run."""
     deliveries: list[DeliveryFacts] = facts["deliveries"]
+    retied = plural(facts["retied"], "fait") + " d'une histoire corrigée : à jour"
     if not deliveries:
-        click.echo("Rien à faire : aucune livraison n'attend.")
+        nothing = "Rien à faire : aucune livraison n'attend."
+        click.echo(retied if facts["retied"] else nothing)
         return
     page = paper()
     title = f"Exécution {facts['run_id']} : {plural(len(deliveries), 'livraison')}"
     page.print(_by_delivery(title, deliveries) if len(deliveries) <= _SHOWN else
                _by_feed(title, deliveries))  # fmt: skip
     page.print(f"\n{number(facts['records'])} enregistrements en {seconds(facts['seconds'])}")
-    for verdict, word in (("refused", "refusée"), ("failed", "en échec")):
+    if facts["retied"]:
+        page.print(retied)
+    for verdict, word in (("refused", "refusée"), ("held", "retenue"), ("failed", "en échec")):
         for key, reason in facts[verdict].items():
             page.print(f"[bold]Livraison {key} {word}[/bold] : ", end="")
             page.print(reason, markup=False)

@@ -1,4 +1,4 @@
-"""Commands about the registry: seller list, seller show."""
+"""Commands about the registry: seller list, show, merge, recycle."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shopnow.cli.french import FEEDS, STATES, moment, number, paper, plural, sheet
+from shopnow.cli.identities import merge, recycle
 from shopnow.cli.opening import how_to_call, open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
 from shopnow.kernel import connect
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from shopnow.kernel import Settings
-    from shopnow.pipeline import DeliveryFacts, SellerStory, SellerVersion
+    from shopnow.pipeline import DeliveryFacts, Merge, SellerStory, SellerVersion
 
 _DELIVERIES = 10
 _STATUS = {
@@ -39,7 +40,11 @@ _PRODUCTS = {
 
 @click.group()
 def seller() -> None:
-    """See the registry of sellers: numbers, identifiers, history."""
+    """See the registry of sellers: numbers, identifiers, history; merge two, recycle one."""
+
+
+seller.add_command(merge)
+seller.add_command(recycle)
 
 
 @seller.command(name="list")
@@ -98,6 +103,7 @@ def show_command(settings: Settings, as_json: bool, seller_id: str) -> None:
         "identifiers": story.identifiers,
         "versions": story.versions,
         "products": story.products,
+        "merges": story.merges,
         "deliveries": deliveries,
     }
     show(facts, as_json, lambda: _tell(story, deliveries, settings))
@@ -113,6 +119,8 @@ def _tell(story: SellerStory, deliveries: Sequence[DeliveryFacts], settings: Set
     if names:
         page.print(f"  identifiants : {names}")
     page.print(f"  {_now(now)}")
+    for bridge in story.merges:
+        page.print(f"  {_merged(bridge, story.seller_no, settings)}")
     total = sum(story.products.values())
     words = story.products.items()
     parts = ", ".join(f"{number(count)} {_PRODUCTS.get(word, word)}" for word, count in words)
@@ -126,6 +134,14 @@ def _tell(story: SellerStory, deliveries: Sequence[DeliveryFacts], settings: Set
     page.print(_deliveries(deliveries, settings))
     sender = "platform" if story.seller_no == 0 else now.seller_id
     page.print(f"\nSes rejets : {how_to_call()} reject list --seller {sender}")
+
+
+def _merged(one: Merge, seller_no: int, settings: Settings) -> str:
+    since, until = (moment(at, settings.tz) for at in (one.valid_from, one.valid_to))
+    period = f"du {since} au {until}" if until else f"depuis le {since}"
+    if one.seller_no == seller_no:
+        return f"fusionné dans {one.into_id} (n° {one.merged_into}) {period}"
+    return f"représente {one.seller_id} (n° {one.seller_no}) {period}"
 
 
 def _now(now: SellerVersion) -> str:
@@ -147,7 +163,7 @@ def _versions(story: SellerStory, settings: Settings) -> Table:
             one.city,
             _percent(one.commission_pct),
             one.category,
-            f"{one.delivery_key}, {one.source_line}" if one.delivery_key else "déduite",
+            _origin(one),
         )
         for one in story.versions
     ]
@@ -155,6 +171,12 @@ def _versions(story: SellerStory, settings: Settings) -> Table:
         ">", "=du", "=au", "=statut", "ville", ">%", "catégorie", "livraison, ligne",
     ]  # fmt: skip
     return sheet("Histoire", columns, rows)
+
+
+def _origin(one: SellerVersion) -> str:
+    if one.delivery_key:
+        return f"{one.delivery_key}, {one.source_line}"
+    return "déduite" if one.is_inferred else "par commande"
 
 
 def _deliveries(deliveries: Sequence[DeliveryFacts], settings: Settings) -> Table:

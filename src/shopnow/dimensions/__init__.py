@@ -3,22 +3,78 @@
 from __future__ import annotations
 
 from shopnow.dimensions.categories import CategoryRow, load_categories
-from shopnow.dimensions.engine import Outcome, load_dimension, log_facts, refold
+from shopnow.dimensions.engine import (
+    Outcome,
+    cancel_pending,
+    fold_into_target,
+    load_dimension,
+    log_facts,
+    mark_keys,
+    refold,
+    weigh_withdrawals,
+)
+from shopnow.dimensions.fulls import Weight, weigh_full
 from shopnow.dimensions.members import ensure_customers, ensure_products, ensure_sellers
+from shopnow.dimensions.reading import (
+    AUDIT_MOST,
+    Change,
+    Check,
+    Comparison,
+    DeliveryName,
+    Finding,
+    Life,
+    Member,
+    Moment,
+    Version,
+    audit_dimension,
+    checked,
+    compare_with_log,
+    compared_versions,
+    find_member,
+    recover_versions,
+    tell_life,
+    version_known_on,
+)
 from shopnow.dimensions.spec import Column, Dimension, dimension_of, dimensions_of
+from shopnow.dimensions.tips import overtaken
 
 __all__ = [
+    "AUDIT_MOST",
     "CategoryRow",
+    "Change",
+    "Check",
     "Column",
+    "Comparison",
+    "DeliveryName",
     "Dimension",
+    "Finding",
+    "Life",
+    "Member",
+    "Moment",
     "Outcome",
+    "Version",
+    "Weight",
+    "audit_dimension",
+    "cancel_pending",
+    "checked",
+    "compare_with_log",
+    "compared_versions",
     "dimension_of",
     "dimensions_of",
     "ensure_customers",
     "ensure_products",
     "ensure_sellers",
+    "find_member",
+    "fold_into_target",
     "load_categories",
     "load_dimension",
     "log_facts",
+    "mark_keys",
+    "overtaken",
+    "recover_versions",
     "refold",
+    "tell_life",
+    "version_known_on",
+    "weigh_full",
+    "weigh_withdrawals",
 ]

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from shopnow.dimensions.compose import parts_of
+from shopnow.dimensions.fulls import Fulls, find_fulls, prepare_fulls
 from shopnow.dimensions.members import MANY
+from shopnow.dimensions.statements import execute, rows_of
+from shopnow.dimensions.tips import has_tips, tip_parts, write_tips
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
@@ -25,7 +28,13 @@ if TYPE_CHECKING:
     from shopnow.dimensions.spec import Dimension
 
 SQL = Sql(__package__)
-_WORK_TABLES = ("general_key", "logged", "affected_key", "folded", "target", "vanished")
+_WORK_TABLES = (
+    "general_key", "logged", "affected_key", "folded", "target", "vanished", "full_now",
+    "full_scope", "implied",
+    "by_full", "by_scope", "ambiguous_order", "tip", "again", "general_said", "existing",
+)  # fmt: skip
+_TO_TARGET = ("fold", "target")
+_FROM_TARGET = ("vanished", "retie_due", "supersede", "remove", "rewrite", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class Outcome:
     accepted: int = 0
     duplicate: int = 0
     superseded: int = 0
+    held: int = 0
 
     def __add__(self, other: Outcome) -> Outcome:
         """Counts of two parts of a delivery."""
@@ -42,6 +52,7 @@ class Outcome:
             self.accepted + other.accepted,
             self.duplicate + other.duplicate,
             self.superseded + other.superseded,
+            self.held + other.held,
         )
 
 
@@ -52,25 +63,48 @@ def load_dimension(
     run_at: datetime,
     *,
     distinct: bool = False,
+    short_way: bool = True,
 ) -> dict[int, Outcome]:
     """Take the staged statements of `deliveries` into the dimension; outcomes by delivery.
 
-    `distinct` says that each key is stated once, so that nothing looks for repeats.
+    `distinct` says that each key is stated once, so that nothing looks for repeats; `short_way`
+    False folds every key anew, which ends in the same rows.  What waited
+    in the log and is due by now is applied too, so that no delivery at all is a good batch.
 
     The caller holds the loader lock and one transaction around the batch; `run_at` (UTC) is the
     time at which everything written becomes known.  Leaves the work tables `affected_key` (the
-    keys that went through the fold) and `vanished` (versions that are no more).
+    keys that went through the fold), `vanished` (versions that are no more) and `ambiguous_order`
+    (records whose content decided their place).
     """
     parts = parts_of(dimension)
     values = {"deliveries": list(deliveries), "run_at": run_at, "distinct": distinct}
     _drop_work_tables(conn)
-    _execute(conn, "general_key", parts, values)
-    outcomes = _log_statements(conn, parts, values)
-    opened = _execute(conn, "fresh_open", parts, values)
+    outcomes: dict[int, Outcome] = {}
+    if dimension.typed(0):
+        for key, held in rows_of(conn, "held_another_company", parts, values):
+            outcomes[key] = Outcome(held=held)
+    fulls = find_fulls(conn, dimension, parts, {**values, "once": True})
+    values |= {"full_until": fulls.until, "always": dimension.is_strict}
+    left = parts
+    if short_way and has_tips(dimension) and rows_of(conn, "log_any", parts, {})[0][0]:
+        parts = tip_parts(dimension)
+        taken = write_tips(conn, dimension, values)
+        _add(outcomes, {k: Outcome(accepted=count) for k, count in taken.newest.items()})
+        _add(outcomes, {k: Outcome(duplicate=count) for k, count in taken.again.items()})
+        left = parts | {"staging": sql.Identifier("pg_temp", "general_said")}
+        if not taken.left and not fulls.now:
+            _apply_due(conn, dimension, parts, values)
+            execute(conn, "tip_affected", parts, values)
+            return outcomes
+    execute(conn, "general_key", left, values)
+    _add(outcomes, _log_statements(conn, parts, values, fulls, left))
+    opened = execute(conn, "fresh_open", left, values)
     refold(conn, dimension, run_at)
+    if left is not parts:
+        execute(conn, "tip_affected", parts, values)
     if opened > MANY:
         # What is looked up next is many times what the planner last saw.
-        _execute(conn, "dimension_analyze", parts, {})
+        execute(conn, "dimension_analyze", parts, {})
     return outcomes
 
 
@@ -89,55 +123,110 @@ def log_facts(
     parts = parts_of(dimension) | {"staging": said}
     values = {"deliveries": list(deliveries), "run_at": run_at}
     _drop_work_tables(conn)
-    _execute(conn, "general_key_logged", parts, values)
-    outcomes = _log_statements(conn, parts, values)
-    _execute(conn, "fold", parts, values)
-    return outcomes
-
-
-def _log_statements(
-    conn: psycopg.Connection, parts: Mapping[str, sql.Composable], values: Mapping[str, Any]
-) -> dict[int, Outcome]:
-    conn.execute(SQL["general_key_analyze"])
-    outcomes: dict[int, Outcome] = {}
-    for key, accepted in _rows(conn, "fresh_count", parts, values):
-        outcomes[key] = Outcome(accepted=accepted)
-    _execute(conn, "fresh_log", parts, values)
-    _execute(conn, "statements_log", parts, values)
-    _execute(conn, "statements_append", parts, values)
-    for key, accepted, duplicate, superseded in _rows(conn, "outcomes", parts, values):
-        outcomes[key] = outcomes.get(key, Outcome()) + Outcome(accepted, duplicate, superseded)
-    _execute(conn, "affected_key", parts, values)
+    # The list is that of deliveries: their products may have put them there already.
+    fulls = find_fulls(conn, dimension, parts, {**values, "once": False})
+    values |= {"full_until": fulls.until}
+    execute(conn, "general_key_logged", parts, values)
+    outcomes = _log_statements(conn, parts, values, fulls)
+    execute(conn, "fold", parts, values)
     return outcomes
 
 
 def refold(conn: psycopg.Connection, dimension: Dimension, run_at: datetime) -> None:
     """Recompute the keys of the work table `affected_key` from their change log and apply it."""
     parts = parts_of(dimension)
-    values = {"run_at": run_at}
-    for name in ("fold", "target", "vanished", "supersede", "remove", "rewrite", "open"):
-        _execute(conn, name, parts, values)
+    fold_into_target(conn, dimension)
+    for name in _FROM_TARGET:
+        execute(conn, name, parts, {"run_at": run_at})
 
 
-def _execute(
-    conn: psycopg.Connection,
-    name: str,
-    parts: Mapping[str, sql.Composable],
-    values: Mapping[str, Any],
+def fold_into_target(conn: psycopg.Connection, dimension: Dimension) -> None:
+    """What the dimension should hold for the keys of `affected_key`: the work table `target`.
+
+    Writes nothing but the work tables `folded` and `target`.
+    """
+    parts = parts_of(dimension)
+    execute(conn, "affected_key_analyze", parts, {})
+    execute(conn, "fold", parts, {})
+    if dimension.is_strict:
+        execute(conn, "fold_strict", parts, {})
+    conn.execute(SQL.compose("work_drop", table=sql.Identifier("pg_temp", "existing")))
+    for name in ("existing", "existing_analyze", "target"):
+        execute(conn, name, parts, {})
+
+
+def mark_keys(conn: psycopg.Connection, dimensions: Sequence[Dimension], run_at: datetime) -> None:
+    """Raise the mark below which every surrogate key may have been given (scd.md R11)."""
+    for dimension in dimensions:
+        execute(conn, "key_mark", parts_of(dimension), {"run_at": run_at})
+
+
+def weigh_withdrawals(conn: psycopg.Connection, dimension: Dimension, run_at: datetime) -> int:
+    """Say anew which withdrawals of the keys of `affected_key` count; returns how many changed."""
+    return execute(conn, "withdrawals_weigh", parts_of(dimension), {"run_at": run_at})
+
+
+def cancel_pending(
+    conn: psycopg.Connection, dimension: Dimension, delivery_key: int, run_at: datetime
 ) -> int:
-    return conn.execute(SQL.compose(name, **parts), values).rowcount
+    """Cancel what a delivery says of the future and is not due yet; returns how many statements.
+
+    The dimension does not change: what is pending is not in it.
+    """
+    values = {"delivery_key": delivery_key, "run_at": run_at}
+    return execute(conn, "pending_cancel", parts_of(dimension), values)
 
 
-def _rows(
+def _log_statements(
     conn: psycopg.Connection,
-    name: str,
+    parts: Mapping[str, sql.Composable],
+    values: dict[str, Any],
+    fulls: Fulls,
+    left: Mapping[str, sql.Composable] | None = None,
+) -> dict[int, Outcome]:
+    """`left`: the parts with what the short way left of the staged statements."""
+    left = left or parts
+    execute(conn, "general_key_analyze", parts, {})
+    outcomes: dict[int, Outcome] = {}
+    for key, accepted in rows_of(conn, "fresh_count", left, values):
+        outcomes[key] = Outcome(accepted=accepted)
+    execute(conn, "fresh_log", left, values)
+    prepare_fulls(conn, parts, values, fulls, left)
+    execute(conn, "statements_log", left, values)
+    is_late = fulls.find_implied_before_news(conn, parts, values)
+    execute(conn, "statements_append", parts, values)
+    execute(conn, "ambiguous_order", parts, values)
+    execute(conn, "affected_key", parts, values)
+    fulls.write_absences(conn, parts, values, is_late=is_late)
+    for key, accepted in rows_of(conn, "implied_count", parts, values):
+        _add(outcomes, {key: Outcome(accepted=accepted)})
+    for key, accepted, duplicate, superseded in rows_of(conn, "outcomes", left, values):
+        _add(outcomes, {key: Outcome(accepted, duplicate, superseded)})
+    execute(conn, "due", parts, values)
+    return outcomes
+
+
+def _apply_due(
+    conn: psycopg.Connection,
+    dimension: Dimension,
     parts: Mapping[str, sql.Composable],
     values: Mapping[str, Any],
-) -> list[tuple[Any, ...]]:
-    return conn.execute(SQL.compose(name, **parts), values).fetchall()
+) -> None:
+    """Nothing is left for the general way but what waited for its time."""
+    execute(conn, "nothing_affected", parts, {})
+    execute(conn, "nothing_ambiguous", parts, {})
+    if execute(conn, "due", parts, values):
+        refold(conn, dimension, values["run_at"])
+    else:
+        execute(conn, "nothing_vanished", parts, {})
+
+
+def _add(outcomes: dict[int, Outcome], more: Mapping[int, Outcome]) -> None:
+    for key, outcome in more.items():
+        outcomes[key] = outcomes.get(key, Outcome()) + outcome
 
 
 def _drop_work_tables(conn: psycopg.Connection) -> None:
     """Several dimensions are loaded in one transaction: each starts with empty work tables."""
-    for table in _WORK_TABLES:
-        conn.execute(SQL.compose("work_drop", table=sql.Identifier("pg_temp", table)))
+    tables = sql.SQL(", ").join(sql.Identifier("pg_temp", table) for table in _WORK_TABLES)
+    conn.execute(SQL.compose("work_drop", table=tables))

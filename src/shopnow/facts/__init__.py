@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from shopnow.facts.auditing import audit_facts, collect_held_keys, members_waiting
 from shopnow.facts.clicks import load_clicks
-from shopnow.facts.offers import load_offers
+from shopnow.facts.offers import load_offers, offer_dimension
 from shopnow.facts.orders import load_orders
 from shopnow.facts.outcomes import merge
 from shopnow.facts.partitions import ensure_partitions
-from shopnow.facts.retie import retie_vanished
+from shopnow.facts.retie import (
+    RetieJob,
+    close_retie,
+    find_waiting_clicks,
+    note_unbound_clicks,
+    open_retie,
+    retie_month,
+    retie_vanished,
+)
 
 __all__ = [
+    "RetieJob",
+    "audit_facts",
+    "close_retie",
+    "collect_held_keys",
     "ensure_partitions",
+    "find_waiting_clicks",
     "load_clicks",
     "load_offers",
     "load_orders",
+    "members_waiting",
     "merge",
+    "note_unbound_clicks",
+    "offer_dimension",
+    "open_retie",
+    "retie_month",
     "retie_vanished",
 ]

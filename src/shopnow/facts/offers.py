@@ -25,7 +25,7 @@ def offer_dimension(contract: RecordContract) -> Dimension:
     columns = tuple(
         Column(attribute.name, 2, place) for place, attribute in enumerate(contract.historised)
     )
-    return Dimension("offer", ("seller_no", "product_id"), columns)
+    return Dimension("offer", ("seller_no", "product_id"), columns, ("offers", "products"))
 
 
 def load_offers(
@@ -51,6 +51,8 @@ def load_offers(
     held: dict[int, int] = dict(conn.execute(SQL["offers_hold"], values).fetchall())
     for key, released in conn.execute(SQL["offers_release"]).fetchall():
         held[key] = held.get(key, 0) - released
+    # Which product an unknown reference stands for, nobody knows: it may be any that seems absent.
+    conn.execute(SQL["offers_unproven"], {"deliveries": [key for key, n in held.items() if n > 0]})
     conn.execute(SQL["held_products"], values)
     said = sql.Identifier("pg_temp", "offer_said")
     everyone = sorted({*deliveries, *held})

@@ -6,12 +6,13 @@ rollback; END is written in the data's transaction, so that it is true only when
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import psycopg
@@ -36,6 +37,7 @@ class Run:
     run_id: int
     conn: psycopg.Connection
     clock: Clock
+    failures: list[Step] = field(default_factory=list)
 
     def start(
         self, step: int, *, delivery_key: int | None = None, batch_no: int | None = None
@@ -53,6 +55,34 @@ class Run:
         ).fetchone()
         assert row is not None  # noqa: S101 — INSERT … RETURNING gives its row
         return Step(int(row[0]), step)
+
+    def start_all(self, step: int, deliveries: Sequence[int]) -> list[Step]:
+        """Journal that a step of several deliveries begins, at once; steps in their order."""
+        rows = self.conn.execute(
+            SQL["steps_start"],
+            {
+                "run_id": self.run_id,
+                "deliveries": list(deliveries),
+                "step": step,
+                "started_at": self.clock.now(),
+            },
+        ).fetchall()
+        return [Step(int(row[0]), step) for row in rows]
+
+    def end_all(
+        self, data: psycopg.Connection, steps: Sequence[Step], rows: Sequence[tuple[int, int, int]]
+    ) -> None:
+        """Journal that steps are done; `rows`: in, out and rejected of each of them."""
+        data.execute(
+            SQL["steps_end"],
+            {
+                "ended_at": self.clock.now(),
+                "step_nos": [step.step_no for step in steps],
+                "rows_in": [row[0] for row in rows],
+                "rows_out": [row[1] for row in rows],
+                "rows_rejected": [row[2] for row in rows],
+            },
+        )
 
     def end(
         self,
@@ -76,14 +106,24 @@ class Run:
         )
 
     def fail(self, *steps: Step) -> None:
-        """Journal that steps failed; a step that ended is left alone."""
-        for step in steps:
+        """Note that steps failed; `journal_failures` writes it.
+
+        The data's transaction may hold the END of a step and the lock on its row until it is
+        rolled back: what waited for that lock here would wait for ever.
+        """
+        self.failures.extend(steps)
+
+    def journal_failures(self) -> None:
+        """Write which steps failed; no transaction of the data is open any more."""
+        for step in self.failures:
             self.conn.execute(
                 SQL["step_fail"], {"step_no": step.step_no, "ended_at": self.clock.now()}
             )
+        self.failures.clear()
 
     def close(self, status: str) -> None:
         """Journal the end of the run: done or failed."""
+        self.journal_failures()
         self.conn.execute(
             SQL["run_close"],
             {"run_id": self.run_id, "ended_at": self.clock.now(), "status": status},

@@ -7,6 +7,7 @@ from shopnow.kernel.clock import Clock, FixedClock, SystemClock
 from shopnow.kernel.connection import (
     acting_as,
     connect,
+    connect_elsewhere,
     connection_parameters,
     connection_url,
     database_name,
@@ -39,6 +40,7 @@ __all__ = [
     "UsageError",
     "acting_as",
     "connect",
+    "connect_elsewhere",
     "connection_parameters",
     "connection_url",
     "data_dir",

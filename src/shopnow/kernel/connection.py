@@ -66,6 +66,27 @@ def connect(
     return connection
 
 
+def connect_elsewhere(dsn: str) -> psycopg.Connection[TupleRow]:
+    """Return a connection to another PostgreSQL, of any version, that can only read.
+
+    Its times are UTC; over a network it is encrypted.  Raises UsageError for a string that is no
+    connection string, TransientError when the server does not answer or refuses.
+    """
+    parameters = _with_tls(_parsed(dsn))
+    try:
+        return psycopg.connect(
+            **parameters,  # type: ignore[arg-type]  # psycopg types these as Any of many
+            autocommit=True,
+            application_name="shopnow",
+            connect_timeout=_CONNECT_SECONDS,
+            options="-c timezone=UTC -c datestyle=ISO -c default_transaction_read_only=on",
+        )
+    except psycopg.Error as error:
+        # The driver's message may quote the string: host and user of somebody's server.
+        message = "the other server does not answer, or refuses"
+        raise TransientError(message, "Try the same string with psql; a passfile helps.") from error
+
+
 @contextmanager
 def acting_as(connection: psycopg.Connection[TupleRow], role: str) -> Iterator[None]:
     """Run one transaction with the rights of `role`; they end with it, commit or not."""
@@ -122,7 +143,7 @@ def _parsed(dsn: str) -> dict[str, str]:
         return {key: str(value) for key, value in conninfo_to_dict(dsn).items()}
     except psycopg.ProgrammingError:
         # The driver's message would quote the string, with a password in it.
-        message = "SHOPNOW_DSN is not a connection string that libpq understands"
+        message = "this is not a connection string that libpq understands"
         hint = "Write it like postgresql://user@host:5432/database?sslmode=verify-full."
         raise UsageError(message, hint) from None
 
@@ -133,7 +154,7 @@ def _with_tls(parameters: dict[str, str]) -> dict[str, str]:
         return parameters
     mode = parameters.get("sslmode", "require")
     if mode in _WEAK_TLS:
-        message = f"SHOPNOW_DSN asks for sslmode={mode} to a server on the network"
+        message = f"the connection string asks for sslmode={mode} to a server on the network"
         raise TerminalError(message, "TLS is required there: use sslmode=verify-full.")
     parameters["sslmode"] = "require" if mode == "prefer" else mode
     return parameters

@@ -51,7 +51,9 @@ def click_rows(
         visitors.alias("customer_no"),
         pl.lit(None, dtype=pl.String).alias("country"),
     )
-    agent = kept.select(typed(kept, "user_agent", pl.String)).select(
+    if source.seller == "house":
+        made = made.with_columns(pl.lit(None, dtype=pl.String).alias("seller_id"))
+    agent = kept.with_columns(typed(kept, "user_agent", pl.String)).select(
         device_class(pl.col("user_agent"))
     )
     made = made.with_columns(agent.to_series().alias("device_class"))

@@ -23,7 +23,7 @@ _STATEMENT: Columns = {
     "content_hash": pl.Int64, "present": pl.Int32,
 }  # fmt: skip
 _SAID = {("said_at" if k == "effective_at" else k): v for k, v in _STATEMENT.items()}
-_EMBEDDED = {"is_embedded": pl.Boolean}
+_EMBEDDED: Columns = {"is_embedded": pl.Boolean, "is_deletion": pl.Boolean}
 SELLER_ROW = _PLACE | {"seller_no": pl.Int32} | _STATEMENT | _EMBEDDED | dict.fromkeys(
     ("seller_id", "seller_name", "legal_id", "country", "region", "city", "status",
      "commission_pct", "category"), pl.String)  # fmt: skip
@@ -34,7 +34,7 @@ OFFER_ROW = _PLACE | {
     "seller_no": pl.Int32, "product_id": pl.String, "source": pl.String, "source_ref": pl.String,
 } | _STATEMENT | {
     "unit_price": pl.String, "currency": pl.String, "stock_quantity": pl.Int64,
-    "is_available": pl.Boolean,
+    "is_available": pl.Boolean, "is_deletion": pl.Boolean,
 }  # fmt: skip
 CUSTOMER_ROW = (
     _PLACE

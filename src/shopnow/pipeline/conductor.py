@@ -19,9 +19,14 @@ from shopnow.facts import ensure_partitions
 from shopnow.journal import Event, Run, abandon_orphans, open_run, record_event
 from shopnow.kernel import ShopnowError, Sql, TransientError, connect, from_database
 from shopnow.marts import create_touched, load_marts, refresh_touched
+from shopnow.pipeline.differences import Difference, NotADifferenceError
+from shopnow.pipeline.due import apply_due
+from shopnow.pipeline.guard import held_event, question_of
 from shopnow.pipeline.intake import Intake
 from shopnow.pipeline.loading import Batch, load_batch
+from shopnow.pipeline.retying import RetieReport, follow_histories
 from shopnow.pipeline.settings_of_run import bench_for
+from shopnow.pipeline.together import groups, small_files, take_together
 from shopnow.pipeline.upkeep import count_grown_tables
 from shopnow.pipeline.verdicts import forget_verdicts
 from shopnow.privacy import bind_key_store
@@ -36,25 +41,32 @@ from shopnow.staging import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from shopnow.marts import Mart
     from shopnow.pipeline.context import Context
+    from shopnow.staging import DeliveryFile
 
 SQL = Sql(__package__)
 _TOLD_EVERY = 200_000
+_REFUSED_BY_A_PERSON = "delivery_refused : livraison refusée après examen"
 # Reference data first: what later feeds name is then known, not inferred.
 FEED_ORDER = ("sellers", "customers", "products", "offers", "orders", "clickstream")
 
 
 @dataclass
 class RunReport:
-    """What a run did: keys of deliveries published, refused and failed, and its number."""
+    """What a run did: deliveries published, refused, held and failed, facts bound anew."""
 
     run_id: int = 0
     published: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
+    held: dict[int, str] = field(default_factory=dict)
     records: int = 0
+    # Statements about the future whose time had come.
+    due: int = 0
+    retied: RetieReport = field(default_factory=RetieReport)
 
 
 @dataclass
@@ -69,6 +81,8 @@ class Conductor:
     owner: psycopg.Connection = field(init=False)
     journaled: Run = field(init=False)
     marts: Sequence[Mart] = field(init=False)
+    # Full deliveries that are compared with the one before, until they are loaded.
+    differences: dict[int, Difference] = field(default_factory=dict)
 
     def run(self) -> RunReport:
         """Take every waiting delivery through the six steps."""
@@ -94,8 +108,10 @@ class Conductor:
                     bind_key_store(data, self.context.keystore, clock.now())
                 data.execute(SQL["session_tune"])
                 self.marts = load_marts(settings)
+                self.report.due = apply_due(self.context, data, self.marts)
                 for feed in FEED_ORDER:
                     self._feed(feed)
+                self.report.retied = follow_histories(self.context, data, self.marts, self._say)
                 status = "failed" if self.report.failed else "done"
             except psycopg.Error as error:
                 raise from_database(error, "run") from error
@@ -119,11 +135,19 @@ class Conductor:
         ready: list[Delivery] = []
         records = 0
         settings = self.context.settings
-        for delivery in waiting_deliveries(self.data, feed):
-            staged = self._stage(delivery)
-            if staged is None:
+        for staged in self._staged(feed):
+            if staged.mode == "full" and any(_of_one_scope(staged, other) for other in ready):
+                # What it withdraws is weighed against what its source said before.
+                self._load(feed, ready, alone=False)
+                ready, records = [], 0
+            if self._is_answered(staged):
                 continue
             ready.append(staged)
+            if self._is_difference(staged):
+                # It was compared with what is loaded: nothing may come in between.
+                self._load(feed, ready)
+                ready, records = [], 0
+                continue
             records += (staged.records or 0) - (staged.rejected or 0)
             if records >= settings.batch_records or len(ready) >= settings.batch_deliveries:
                 self._load(feed, ready)
@@ -131,8 +155,38 @@ class Conductor:
         if ready:
             self._load(feed, ready)
 
-    def _stage(self, delivery: Delivery) -> Delivery | None:
-        """Steps 1 to 3; the delivery with its counts, or None when it does not go on."""
+    def _staged(self, feed: str) -> Iterator[Delivery]:
+        """Waiting deliveries after steps 1 to 3; small ones of one source are taken in together."""
+        files = small_files(self.data, feed)
+        window = self.context.settings.batch_deliveries
+        for group in groups(waiting_deliveries(self.data, feed), files, window):
+            together = self._stage_together(group, files) if len(group) > 1 else {}
+            for delivery in group:
+                staged = together.get(delivery.delivery_key) or self._stage(delivery)
+                if staged is not None:
+                    yield staged
+
+    def _stage_together(
+        self, group: Sequence[Delivery], files: dict[int, DeliveryFile]
+    ) -> dict[int, Delivery]:
+        """Steps 1 to 3 of small deliveries at once; those that are missing here go alone."""
+        self._say(f"{len(group)} petites livraisons ({group[0].feed}) : lecture ensemble")
+        try:
+            taken = take_together(self.context, self.data, self.journaled, group, files)
+        except Exception as error:
+            # One by one, the guilty one will stand alone.
+            if self.data.closed or _is_transient(error):
+                raise
+            self.journaled.journal_failures()
+            return {}
+        self.report.records += sum(delivery.records or 0 for delivery in taken.values())
+        return taken
+
+    def _stage(self, delivery: Delivery, *, compares: bool = True) -> Delivery | None:
+        """Steps 1 to 3; the delivery with its counts, or None when it does not go on.
+
+        `compares`: what an earlier delivery said in the same words may be passed over.
+        """
         key, data, run = delivery.delivery_key, self.data, self.journaled
         if delivery.state == "normalised":
             wanted = (delivery.records or 0) - (delivery.rejected or 0)
@@ -148,27 +202,48 @@ class Conductor:
                     # in again from the sealed file.
                     clear_staging(data, [key])
                     forget_verdicts(data, key)
+                    data.execute(SQL["difference_forget"], {"delivery_key": key})
                 source = self.context.source(delivery.source)
                 bench = bench_for(self.context, data, source, delivery)
-                counts = Intake(
-                    self.context, data, run, delivery, source, bench, self._reading(key)
-                ).take()
+                intake = Intake(
+                    self.context, data, run, delivery, source, bench, self._reading(key),
+                    compares=compares,
+                )  # fmt: skip
+                counts = intake.take()
+        except NotADifferenceError:
+            return self._stage(delivery, compares=False)
         except UnreadableFile as error:
+            self.journaled.journal_failures()
             self._refuse(delivery, error)
             return None
         except Exception as error:
             # Whatever one sender's file brings about, the others' deliveries go on.
             if data.closed or _is_transient(error):
                 raise
+            self.journaled.journal_failures()
             self._fail(delivery, error)
             return None
         self.report.records += counts.records
+        if intake.difference is not None:
+            self.differences[key] = intake.difference
         return replace(
             delivery,
             records=counts.records,
             rejected=counts.rejected,
             keys_distinct=counts.keys_distinct,
         )
+
+    def _is_difference(self, delivery: Delivery) -> bool:
+        found = self.differences.get(delivery.delivery_key)
+        return found is not None and found.passed > 0
+
+    def _remember(self, batch: Batch, run_at: datetime) -> None:
+        """Keep what the next full delivery is compared with; without it that one is taken whole."""
+        for key in batch.keys:
+            difference = self.differences.pop(key, None)
+            if difference is not None and batch.overtaken is not None:
+                with suppress(OSError):
+                    difference.remember(self.data, batch.overtaken.get(key, []), run_at)
 
     def _reading(self, key: int) -> Callable[[int], None]:
         """What a long file says of itself while it is read: a word every so many records."""
@@ -192,6 +267,7 @@ class Conductor:
             with data.transaction():
                 data.execute(SQL["loader_lock"])
                 batch = Batch(feed, deliveries, self._number(data))
+                batch.remembers = not self.differences.keys().isdisjoint(keys)
                 now = self.context.clock.now()
                 load_batch(
                     self.context,
@@ -205,6 +281,7 @@ class Conductor:
         except Exception as error:
             if data.closed or _is_transient(error):
                 raise
+            self.journaled.journal_failures()
             if len(deliveries) == 1:
                 self._fail(deliveries[0], error)
                 return
@@ -212,6 +289,35 @@ class Conductor:
                 self._load(feed, half, alone=False)
             return
         self.report.published += keys
+        self._remember(batch, now)
+
+    def _is_answered(self, delivery: Delivery) -> bool:
+        """Say whether a staged delivery goes no further: a person refused it, or has to look."""
+        question = question_of(self.context, self.data, delivery)
+        if question is None and delivery.decision != "refused":
+            return False
+        key, data = delivery.delivery_key, self.data
+        with data.transaction():
+            data.execute(SQL["loader_lock"])
+            clear_staging(data, [key])
+            if question is None:
+                self.report.refused[key] = _REFUSED_BY_A_PERSON
+                set_state(data, key, "refused", _REFUSED_BY_A_PERSON)
+            else:
+                data.execute(SQL["delivery_hold"], {"delivery_key": key, "question": question})
+                event = held_event(self.context, delivery, question, self.report.run_id)
+                record_event(data, event)
+                self.report.held[key] = question
+            self._touch(key)
+        return True
+
+    def _touch(self, key: int) -> None:
+        """Figures by delivery follow one that was not loaded; within the caller's transaction."""
+        data, zone = self.data, self.context.settings.zone
+        create_touched(data)
+        data.execute(SQL["deliveries_touched"], {"deliveries": [key], "zone": zone})
+        now = self.context.clock.now()
+        refresh_touched(data, self.marts, run_at=now, batch_no=0, zone=zone)
 
     def _number(self, data: psycopg.Connection) -> int:
         row = data.execute(SQL["batch_next"]).fetchone()
@@ -219,15 +325,12 @@ class Conductor:
         return int(row[0])
 
     def _refuse(self, delivery: Delivery, error: UnreadableFile) -> None:
-        key, data, zone = delivery.delivery_key, self.data, self.context.settings.zone
+        key, data = delivery.delivery_key, self.data
         reason = f"{error.code} : {error.message}" + (f" — {error.hint}" if error.hint else "")
         with data.transaction():
             data.execute(SQL["loader_lock"])
             set_state(data, key, "refused", reason)
-            create_touched(data)
-            data.execute(SQL["deliveries_touched"], {"deliveries": [key], "zone": zone})
-            now = self.context.clock.now()
-            refresh_touched(data, self.marts, run_at=now, batch_no=0, zone=zone)
+            self._touch(key)
             event = self._event(delivery, error.code, f"livraison {key} refusée : {error.message}")
             record_event(data, replace(event, type="qualite", level="WARNING"))
         self.report.refused[key] = reason
@@ -282,6 +385,11 @@ def _whereabouts(error: Exception) -> dict[str, str]:
     ours = next((f for f in reversed(frames) if "shopnow" in f.filename), place)
     where = f"{PurePath(ours.filename).name}:{ours.lineno}" if ours else ""
     return {"error": type(error).__name__, "at": where}
+
+
+def _of_one_scope(one: Delivery, other: Delivery) -> bool:
+    """Say whether two deliveries speak of the same keys: one sender, feed and source."""
+    return (one.sender_no, one.feed, one.source) == (other.sender_no, other.feed, other.source)
 
 
 def _halves(deliveries: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:

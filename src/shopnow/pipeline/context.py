@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from shopnow.kernel import Clock, Settings
     from shopnow.sources import Contracts
 
+# How the file of a source ends that takes nothing in until it is active again.
+SUSPENDED = ".yaml.suspended"
+
 
 @dataclass
 class Context:
@@ -56,8 +59,20 @@ class Context:
                 found[source.name] = source
         return found
 
+    @property
+    def suspended(self) -> dict[str, Path]:
+        """Files of the sources that take nothing in any more, by name."""
+        folder = self.settings.home / "sources"
+        paths = sorted(folder.rglob(f"*{SUSPENDED}")) if folder.is_dir() else []
+        return {path.name.removesuffix(SUSPENDED): path for path in paths}
+
     def source(self, name: str) -> Source:
-        """The source of that name; raises ShopnowError naming the nearest known one."""
+        """The source through which a delivery came, suspended since or not.
+
+        Raises ShopnowError naming the nearest known one.
+        """
+        if name not in self.sources and name in self.suspended:
+            return load_source(self.suspended[name])
         if name not in self.sources:
             close = nearest(name, self.sources)
             hint = f"Did you mean {close!r}?" if close else "`shopnow source list` shows them."

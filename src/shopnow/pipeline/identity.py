@@ -22,13 +22,15 @@ class LineNumbers:
 
     The sender's number, the position in the array, or one made from content: 62 bits of BLAKE2b
     over the identity columns and the ordinal among equal lines of the order in the delivery, so
-    that a replay gives the same numbers and real repeats stay apart (DESIGN 3).  An order may go
+    that a replay gives the same numbers and real repeats stay apart (DESIGN 3); of a source whose
+    repeats are replays there is no ordinal, and equal lines are one.  An order may go
     on in the next chunk: 8 bytes are kept for each line that was numbered by its content.
     """
 
     def __init__(self, source: Source) -> None:
         """Number the lines of one delivery of `source`."""
         self._identity = source.line_identity or _DEFAULT_IDENTITY
+        self._keeps_repeats = source.repeats == "keep"
         self._seen = np.empty(0, dtype=np.uint64)
 
     def of(self, rows: pl.DataFrame) -> pl.Expr | pl.Series:
@@ -39,10 +41,15 @@ class LineNumbers:
             return pl.col("item_no").alias("order_line_no")
         names = ("order_id", *(name for name in self._identity if name in rows.columns))
         parts = [pl.col(name).cast(pl.String).fill_null("\x02") for name in names]
+        if "customer_id" in self._identity and "lookup" in rows.columns:
+            # Who it is stands in no frame any more; the keyed hash tells people apart as well.
+            parts.append(pl.col("lookup").bin.encode("hex").fill_null("\x02"))
         texts = rows.select(pl.concat_str(parts, separator="\x1f").alias("text"))
+        named = texts["text"] + "\x1f"
+        named = named + (self._ordinals(texts) if self._keeps_repeats else "0")
         numbers = [
             int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") & _BITS_62
-            for text in (texts["text"] + "\x1f" + self._ordinals(texts)).to_list()
+            for text in named.to_list()
         ]
         return pl.Series("order_line_no", numbers, dtype=pl.Int64)
 

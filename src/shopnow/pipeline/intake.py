@@ -7,12 +7,15 @@ transaction.  Memory follows the chunk, not the file.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.pipeline.absence import Absence
 from shopnow.pipeline.ahead import ahead
+from shopnow.pipeline.differences import Difference, may_differ
+from shopnow.pipeline.drift import Drift
 from shopnow.pipeline.normalise import Normaliser
 from shopnow.pipeline.people import People
 from shopnow.pipeline.verdicts import Verdicts
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from shopnow.journal import Run, Step
     from shopnow.pipeline.context import Context
-    from shopnow.sources import BundleFile, Lookup, RawChunk, Source
+    from shopnow.sources import BundleFile, Contracts, Lookup, RawChunk, Source
     from shopnow.staging import DeliveryFile
 
 INGEST, QUALITY, NORMALISE = 1, 2, 3
@@ -41,6 +44,8 @@ class Part:
     chunk: RawChunk
     frames: dict[str, pl.DataFrame]
     judged: dict[str, Judged]
+    # Digests of the records' words, where the delivery may be told by what differs.
+    words: pl.DataFrame | None = None
 
 
 @dataclass
@@ -55,6 +60,9 @@ class Intake:
     bench: Bench
     progress: Callable[[int], None] | None = None
     counts: Counts = field(default_factory=Counts)
+    # Whether what an earlier delivery said in the same words may be passed over.
+    compares: bool = True
+    difference: Difference | None = None
 
     def take(self) -> Counts:
         """Stage every record of the delivery; returns its counts.
@@ -69,7 +77,14 @@ class Intake:
             self._normaliser = Normaliser(
                 self.context, self.conn, self.delivery, self.source, people
             )
+            self._drift = Drift(self.context, self.delivery, self.source)
+            self._absence = Absence(self.context, self.conn, self.delivery, self.source)
             self._verdicts = Verdicts(self.conn, self.context, self.delivery, files[0].landing_ref)
+            if may_differ(self.delivery, self.source):
+                self.difference = Difference(
+                    self.context, self.conn, self.delivery, self.bench, files[0].landing_ref,
+                    compares=self.compares,
+                )  # fmt: skip
             lookups = read_lookups(self.source, lambda bundled: self._open_part(files, bundled))
             for file in self._main_files(files):
                 with open_landed(
@@ -107,11 +122,16 @@ class Intake:
         # One core reads and judges the next chunk while the other side takes this one in.
         for part in ahead(self._judged_parts(stream, file, lookups)):
             self._verdicts.write(part.judged, part.chunk, file.file_no)
+            self._drift.see(part.frames)
+            self._absence.see(part.judged, part.frames, len(part.chunk.bad))
             # A header is a chunk without records: with it nothing is normalised yet.
             if len(steps) == 2 and part.chunk.frame.height:  # noqa: PLR2004 — 1 and 2 go on
                 steps.append(self.run.start(NORMALISE, delivery_key=key))
             staged = self._normaliser.rows(part.judged, part.frames, file.file_no)
             self._verdicts.write_new_sellers(self._normaliser.new_sellers())
+            self._verdicts.write_near_sellers(self._normaliser.near_sellers())
+            if self.difference is not None:
+                self.difference.keep(part.words, staged.get("product_row"), part.judged)
             for table, rows in staged.items():
                 copy_rows(self.conn, "staging", table, rows)
             if self.progress:
@@ -128,9 +148,12 @@ class Intake:
             counts.blank += chunk.blank
             counts.unreadable += len(chunk.bad)
             frames = self._numbered(map_records(chunk, self.source, name, lookups))
+            words = None
+            if self.difference is not None:
+                frames, words = self.difference.split(frames)
             judged = self._judge(frames)
             counts.rejected += sum(one.rejects.height for one in judged.values())
-            yield Part(chunk, frames, judged)
+            yield Part(chunk, frames, judged, words)
 
     def _numbered(self, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """Records of the delivery are numbered on, kind by kind, in the order of the chunk."""
@@ -144,15 +167,10 @@ class Intake:
         return numbered
 
     def _judge(self, frames: dict[str, pl.DataFrame]) -> dict[str, Judged]:
-        kinds = [kind for kind in KINDS_OF_FEED[self.delivery.feed] if kind in frames]
-        judged: dict[str, Judged] = {}
-        parent_rejects: pl.Series | None = None
-        for kind in kinds:
-            contract = self.context.contracts.kinds[kind]
-            judged[kind] = judge(frames[kind], contract, self.bench, parent_rejects)
-            if parent_rejects is None and judged[kind].rejects.height:
-                parent_rejects = judged[kind].rejects["line_no"]
-        return check_totals(judged, self.source)
+        judged = judge_kinds(frames, self.delivery.feed, self.context.contracts, self.bench)
+        if self.delivery.decision == "refused":
+            return {kind: refused(one, frames[kind]) for kind, one in judged.items()}
+        return judged
 
     def _finish(self, files: list[DeliveryFile], steps: list[Step]) -> None:
         missing = (QUALITY, NORMALISE)[len(steps) - 1 :]
@@ -162,7 +180,15 @@ class Intake:
         if conflicts.height:
             lines = self._raw_lines(files, conflicts)
             self._verdicts.write_conflicts(conflicts, lines)
+        if self.difference is not None:
+            self._verdicts.pass_over("product", self.difference.passed)
+            self.difference.finish(
+                is_proven=self._absence.is_proven, keys_distinct=self._normaliser.keys_distinct
+            )
         self._verdicts.finish(self.run.run_id)
+        self._absence.see_conflicts(conflicts)
+        self._absence.finish()
+        self._drift.finish(self.conn)
         self._normaliser.drop_conflicts(conflicts)
         self.counts.rejected += conflicts.height
         counts = self.counts
@@ -206,3 +232,35 @@ class Intake:
                 if len(found) == len(wanted):
                     break
         return found
+
+
+def judge_kinds(
+    frames: dict[str, pl.DataFrame], feed: str, contracts: Contracts, bench: Bench
+) -> dict[str, Judged]:
+    """Verdicts on every kind of record, parents before their children."""
+    judged: dict[str, Judged] = {}
+    parent_rejects: pl.Series | None = None
+    for kind in (kind for kind in KINDS_OF_FEED[feed] if kind in frames):
+        judged[kind] = judge(frames[kind], contracts.kinds[kind], bench, parent_rejects)
+        if parent_rejects is None and judged[kind].rejects.height:
+            parent_rejects = judged[kind].rejects["line_no"]
+    return check_totals(judged, bench.source)
+
+
+def refused(judged: Judged, frame: pl.DataFrame) -> Judged:
+    """Verdicts on records whose delivery a person refused: none of them passes."""
+    names = [name for name in ("seller_id", "order_id") if name in frame.columns]
+    passed = frame.join(judged.rows.select("record_no"), on="record_no", how="semi")
+    rejects = passed.select(
+        "line_no",
+        "record_no",
+        pl.lit(["delivery_refused"]).alias("rule_codes"),
+        pl.lit([""]).alias("columns"),
+        *names,
+    )
+    return replace(
+        judged,
+        rows=judged.rows.head(0),
+        rejects=pl.concat([judged.rejects, rejects], how="diagonal"),
+        failed={**judged.failed, "delivery_refused": rejects.height},
+    )

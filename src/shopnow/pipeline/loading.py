@@ -12,8 +12,18 @@ from shopnow.dimensions import (
     ensure_products,
     ensure_sellers,
     load_dimension,
+    mark_keys,
+    overtaken,
 )
-from shopnow.facts import load_clicks, load_offers, load_orders, merge, retie_vanished
+from shopnow.facts import (
+    find_waiting_clicks,
+    load_clicks,
+    load_offers,
+    load_orders,
+    merge,
+    note_unbound_clicks,
+    retie_vanished,
+)
 from shopnow.kernel import Sql, TerminalError
 from shopnow.marts import create_touched, publish, refresh_touched
 from shopnow.staging import clear_staging
@@ -32,6 +42,8 @@ if TYPE_CHECKING:
 
 SQL = Sql(__package__)
 DIMENSIONS, FACTS, PUBLISH = 4, 5, 6
+# Records of products up to which statistics of staging cost more than they bring.
+_SMALL = 20_000
 
 
 class ConservationError(TerminalError):
@@ -46,12 +58,20 @@ class Batch:
     deliveries: Sequence[Delivery]
     batch_no: int
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    # Whether it has to be said which records are not the last word; None: not known.
+    remembers: bool = False
+    overtaken: dict[int, list[int]] | None = None
     held: dict[int, int] = field(default_factory=dict)
 
     @property
     def distinct(self) -> bool:
         """True when the reader saw each key of the batch once: nothing has to look for repeats."""
         return len(self.deliveries) == 1 and bool(self.deliveries[0].keys_distinct)
+
+    @property
+    def records(self) -> int:
+        """Records of the deliveries."""
+        return sum(delivery.records or 0 for delivery in self.deliveries)
 
     @property
     def keys(self) -> list[int]:
@@ -83,13 +103,14 @@ def load_batch(
         return step
 
     try:
-        conn.execute(SQL["staging_analyze"])
+        if batch.feed != "products" or batch.records > _SMALL:
+            conn.execute(SQL["staging_analyze"])
         create_touched(conn)
         step = start(DIMENSIONS)
-        known = _dimensions(context, conn, batch, run_at)
+        known = load_dimensions(context, conn, batch, run_at)
         run.end(conn, step, rows_in=known, rows_out=known)
         step = start(FACTS)
-        _facts(context, conn, batch, run_at)
+        load_facts(context, conn, batch, run_at)
         total = sum((o.accepted for o in batch.outcomes.values()), 0)
         run.end(conn, step, rows_in=total, rows_out=total)
         step = start(PUBLISH)
@@ -105,7 +126,9 @@ def load_batch(
         raise
 
 
-def _dimensions(context: Context, conn: psycopg.Connection, batch: Batch, run_at: datetime) -> int:
+def load_dimensions(
+    context: Context, conn: psycopg.Connection, batch: Batch, run_at: datetime
+) -> int:
     """Statements of the batch into the dimensions, then members for what its facts name."""
     rows = 0
     for dimension in _concerned(context, batch.feed):
@@ -114,15 +137,33 @@ def _dimensions(context: Context, conn: psycopg.Connection, batch: Batch, run_at
         )
         if dimension.name == "product":
             conn.execute(SQL["products_touched"])
-        retie_vanished(conn, dimension.name)
+            if batch.feed == "products":
+                merge(batch.outcomes, _passed_over(conn, batch))
+            if batch.remembers:
+                batch.overtaken = overtaken(conn, dimension)
+        retie_vanished(conn, dimension.name, run_at=run_at, zone=context.settings.zone)
+        conn.execute(SQL["ambiguous_warn"])
         merge(batch.outcomes, outcomes)
         rows += sum(o.accepted + o.duplicate + o.superseded for o in outcomes.values())
+    if any(outcome.held for outcome in batch.outcomes.values()):
+        conn.execute(SQL["held_warn"], {"deliveries": batch.keys})
     ensure_sellers(conn, run_at)
     if batch.feed == "orders":
         ensure_customers(conn, batch.keys, run_at)
     if batch.feed in ("orders", "offers", "products"):
         ensure_products(conn, batch.keys, run_at)
+        find_waiting_clicks(conn, batch.keys, run_at)
+    mark_keys(conn, dimensions_of(context.contracts), run_at)
     return rows
+
+
+def _passed_over(conn: psycopg.Connection, batch: Batch) -> dict[int, Outcome]:
+    """Records that were passed over: said before at their time, or confirmed."""
+    rows = conn.execute(SQL["differences_of"], {"deliveries": batch.keys}).fetchall()
+    return {
+        key: Outcome(duplicate=count) if is_timed else Outcome(accepted=count)
+        for key, count, is_timed in rows
+    }
 
 
 def _concerned(context: Context, feed: str) -> list[Dimension]:
@@ -135,7 +176,8 @@ def _concerned(context: Context, feed: str) -> list[Dimension]:
     return [d for d in dimensions_of(context.contracts) if d.name in names]
 
 
-def _facts(context: Context, conn: psycopg.Connection, batch: Batch, run_at: datetime) -> None:
+def load_facts(context: Context, conn: psycopg.Connection, batch: Batch, run_at: datetime) -> None:
+    """Facts of the batch, with keys as of their time."""
     zone = context.settings.zone
     contracts = context.contracts
     if batch.feed == "orders":
@@ -147,13 +189,23 @@ def _facts(context: Context, conn: psycopg.Connection, batch: Batch, run_at: dat
         merge(batch.outcomes, outcomes)
     if batch.feed == "clickstream":
         merge(batch.outcomes, load_clicks(conn, batch.keys, batch_no=batch.batch_no, zone=zone))
-    if batch.feed in ("offers", "products") or (batch.feed == "orders" and _any_held(conn)):
+        note_unbound_clicks(conn, batch.keys)
+    says_offers = batch.feed in ("offers", "products") and _says_offers(context, batch)
+    if says_offers or (batch.feed in ("products", "orders") and _any_held(conn)):
         found, held = load_offers(
             conn, contracts.kinds["offer"], batch.keys, run_at=run_at, batch_no=batch.batch_no,
             zone=zone,
         )  # fmt: skip
         merge(batch.outcomes, found)
         batch.held = held
+
+
+def _says_offers(context: Context, batch: Batch) -> bool:
+    """Say whether a source of the batch tells of offers: those that tell of products may not."""
+    sources = {delivery.source for delivery in batch.deliveries}
+    return any(
+        record.kind == "offer" for name in sources for record in context.source(name).records
+    )
 
 
 def _any_held(conn: psycopg.Connection) -> bool:
@@ -172,7 +224,7 @@ def _settle(conn: psycopg.Connection, batch: Batch, zone: str) -> None:
                 "accepted": outcome.accepted,
                 "duplicate": outcome.duplicate,
                 "superseded": outcome.superseded,
-                "held": batch.held.get(key, 0),
+                "held": batch.held.get(key, 0) + outcome.held,
                 "batch_no": batch.batch_no if key in batch.keys else None,
             },
         ).fetchone()

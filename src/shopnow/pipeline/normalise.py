@@ -21,6 +21,7 @@ from shopnow.pipeline.columns import (
     columns_of,
     in_key_order,
 )
+from shopnow.pipeline.embedded import Embedded, timed
 from shopnow.pipeline.identity import KeyWatch, LineNumbers
 from shopnow.pipeline.people import (
     CONTACT_VALUES,
@@ -34,10 +35,7 @@ from shopnow.privacy import postal_area
 from shopnow.quality import clean_text, one_case
 from shopnow.security import HOUSE, Registry
 from shopnow.staging import (
-    EMBEDDED_CUSTOMER,
-    EMBEDDED_PRODUCT,
     Frame,
-    embedded_rows,
     empty_as_null,
     item_rows,
     order_rows,
@@ -47,8 +45,6 @@ from shopnow.staging import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import psycopg
 
     from shopnow.pipeline.context import Context
@@ -58,6 +54,11 @@ if TYPE_CHECKING:
 
 SQL = Sql(__package__)
 UTC = pl.Datetime("us", "UTC")
+_NO_RECORDS = pl.DataFrame(schema={"line_no": pl.Int64, "record_no": pl.Int64})
+_CONFLICTS = {
+    "file_no": pl.Int16, "line_no": pl.Int64, "record_no": pl.Int64, "kind": pl.String,
+    "seller_no": pl.Int32,
+}  # fmt: skip
 
 
 class Normaliser:
@@ -81,7 +82,9 @@ class Normaliser:
         self._registry = Registry(conn, source.system)
         self._watches: dict[str, KeyWatch] = defaultdict(KeyWatch)
         self._first_named: list[pl.DataFrame] = []
+        self._near_named: list[pl.DataFrame] = []
         self._numbers = LineNumbers(source)
+        self._embedded = Embedded(context, self._frame)
 
     def rows(
         self, judged: dict[str, Judged], frames: dict[str, pl.DataFrame], file_no: int
@@ -107,26 +110,32 @@ class Normaliser:
     def new_sellers(self) -> pl.DataFrame:
         """Records since the last call that named a seller nobody had named: line_no, record_no."""
         found, self._first_named = self._first_named, []
-        nothing = pl.DataFrame(schema={"line_no": pl.Int64, "record_no": pl.Int64})
-        return pl.concat([nothing, *found])
+        return pl.concat([_NO_RECORDS, *found])
+
+    def near_sellers(self) -> pl.DataFrame:
+        """Records since the last call whose new seller is another but for the letter case (S47)."""
+        found, self._near_named = self._near_named, []
+        return pl.concat([_NO_RECORDS, *found])
 
     def conflicts(self) -> pl.DataFrame:
         """Records of one delivery that say different things of one key at one time (S15).
 
         Columns: file_no, line_no, record_no, kind, seller_no.
         """
-        schema = {
-            "file_no": pl.Int16, "line_no": pl.Int64, "record_no": pl.Int64,
-            "kind": pl.String, "seller_no": pl.Int32,
-        }  # fmt: skip
+        if all(watch.all_distinct for watch in self._watches.values()):
+            return pl.DataFrame(schema=_CONFLICTS)
+        return self.conflicts_stored()
+
+    def conflicts_stored(self) -> pl.DataFrame:
+        """As `conflicts`, found among the rows that stand in staging."""
         kind = {"sellers": "seller", "products": "product", "offers": "offer",
                 "customers": "customer"}.get(self._delivery.feed)  # fmt: skip
-        if kind is None or self._watches[kind].all_distinct:
-            return pl.DataFrame(schema=schema)
+        if kind is None:
+            return pl.DataFrame(schema=_CONFLICTS)
         found = self._conn.execute(
             SQL[f"conflicts_{kind}"], {"delivery_key": self._delivery.delivery_key}
         ).fetchall()
-        return pl.DataFrame(found, schema=schema, orient="row")
+        return pl.DataFrame(found, schema=_CONFLICTS, orient="row")
 
     def drop_conflicts(self, conflicts: pl.DataFrame) -> None:
         """Take conflicting records out of staging."""
@@ -146,7 +155,7 @@ class Normaliser:
         contract = self._context.contracts.kinds["seller"]
         done = empty_as_null(statement_rows(rows, contract, self._frame))
         contacts = self._people_of(rows, raw, CONTACT_VALUES, "seller_contact", "seller_id")
-        self._people.store(contacts, CONTACT_VALUES, done["effective_at"])
+        self._people.store(contacts, CONTACT_VALUES, _own_times(done))
         self._watches["seller"].see(done.select("seller_no"))
         return {"seller_row": columns_of(done, SELLER_ROW)}
 
@@ -179,7 +188,7 @@ class Normaliser:
         )
         done = empty_as_null(statement_rows(rows, contract, self._frame))
         values = self._raw_values(rows, raw, CUSTOMER_VALUES)
-        self._people.store(values, CUSTOMER_VALUES, done["effective_at"])
+        self._people.store(values, CUSTOMER_VALUES, _own_times(done))
         self._people.remember(rows, rows["customer_no"])
         self._watches["customer"].see(done.select("customer_no"))
         return {"customer_row": columns_of(done, CUSTOMER_ROW)}
@@ -196,7 +205,7 @@ class Normaliser:
         return {
             "order_row": columns_of(done, ORDER_ROW),
             "customer_seen": self._seen(rows),
-            "customer_row": self._embedded_customers(done),
+            "customer_row": self._embedded.customers(done),
         }
 
     def _item(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -217,17 +226,15 @@ class Normaliser:
             keep_product_references(self._conn, self._source.system, done)
         staged = {
             "item_row": columns_of(done, ITEM_ROW),
-            "product_row": self._embedded_products(done),
+            "product_row": self._embedded.products(done),
         }
         if "seller_name" in done.columns:
-            staged["seller_row"] = self._embedded_sellers(done)
+            staged["seller_row"] = self._embedded.sellers(done)
         if "order" not in {record.kind for record in self._source.records}:
             known = rows["customer_no"].set(rows["customer_no"] < 0, None)
             self._people.remember(rows, known)
             staged["customer_seen"] = self._seen(rows)
-            staged["customer_row"] = self._embedded_customers(
-                done.with_columns(typed(done, "ordered_at", UTC).fill_null(pl.col("said_at")))
-            )
+            staged["customer_row"] = self._embedded.customers(timed(done))
         return staged
 
     def _payment(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -266,6 +273,8 @@ class Normaliser:
         new = self._registry.register(rows["seller_id"], self._delivery.effective_at.date())
         if len(new) and self._delivery.feed != "sellers":
             self._first_named.append(first_records(rows, new))
+        if len(new):
+            self._near_named.append(first_records(rows, self._registry.near(new)))
         numbers = self._registry.numbers(rows["seller_id"], at)
         return rows.with_columns(numbers.alias("seller_no"))
 
@@ -288,38 +297,6 @@ class Normaliser:
         return (pl.lit(f"{prefix}:") + pl.col("order_id") if prefix else pl.col("order_id")).alias(
             "order_id"
         )
-
-    def _embedded_products(self, items: pl.DataFrame) -> pl.DataFrame:
-        contract = self._context.contracts.kinds["product"]
-        timed = items.with_columns(typed(items, "ordered_at", UTC).fill_null(pl.col("said_at")))
-        made = embedded_rows(timed, contract, EMBEDDED_PRODUCT, "ordered_at", self._frame)
-        return columns_of(_once(made, ("seller_no", "product_id")), PRODUCT_ROW)
-
-    def _embedded_sellers(self, items: pl.DataFrame) -> pl.DataFrame:
-        contract = self._context.contracts.kinds["seller"]
-        timed = items.with_columns(typed(items, "ordered_at", UTC).fill_null(pl.col("said_at")))
-        timed = timed.filter(pl.col("seller_no") > HOUSE)
-        made = embedded_rows(timed, contract, ("seller_name",), "ordered_at", self._frame)
-        return columns_of(_once(made, ("seller_no",)), SELLER_ROW)
-
-    def _embedded_customers(self, orders: pl.DataFrame) -> pl.DataFrame:
-        renamed = {
-            f"customer_{n}": n for n in ("country", "region", "city", "segment")
-            if f"customer_{n}" in orders.columns
-        }  # fmt: skip
-        frame = orders.drop([n for n in renamed.values() if n in orders.columns]).rename(renamed)
-        if "customer_postal_code" in frame.columns:
-            frame = frame.with_columns(
-                postal_area(pl.col("customer_postal_code")).alias("postal_area")
-            )
-        time = "said_at"
-        known = frame.filter(pl.col("customer_no") >= 0)
-        contract = self._context.contracts.kinds["customer"]
-        made = embedded_rows(known, contract, EMBEDDED_CUSTOMER, time, self._frame)
-        made = made.with_columns(
-            self._context.pseudonyms.customer_ids(made["lookup"]).alias("customer_id")
-        )
-        return columns_of(_once(made, ("customer_no",)), CUSTOMER_ROW)
 
     def _seen(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Who the records name, with the pseudonym that people see."""
@@ -379,13 +356,9 @@ class Normaliser:
             staged.setdefault("rejected_item", []).append(lost.select(key, self._order_id()))
 
 
-def _once(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    """One row a statement: a chunk repeats what its orders say of one thing at one time."""
-    return rows.unique(
-        subset=[*key, "effective_at", "source_sequence", "content_hash"],
-        keep="first",
-        maintain_order=True,
-    )
+def _own_times(done: pl.DataFrame) -> pl.Series:
+    """When each record speaks; that its key ends is a second statement of the same record."""
+    return done.filter(~pl.col("is_embedded"))["effective_at"]
 
 
 def _region(rows: pl.DataFrame) -> pl.Expr:

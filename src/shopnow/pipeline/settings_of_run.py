@@ -22,11 +22,16 @@ def bench_for(
     context: Context, conn: psycopg.Connection, source: Source, delivery: Delivery
 ) -> Bench:
     """The bench on which a delivery is judged."""
+    own = frozenset[str]()
+    if not source.is_platform:
+        own = Registry(conn, source.system).identifiers(delivery.sender_no) | {source.sender}
+    return Bench(source, context.clock.now(), categories_of(conn), own)
+
+
+def categories_of(conn: psycopg.Connection) -> dict[str, str]:
+    """The house's categories by what senders may call them: path or identifier, lower case."""
     categories: dict[str, str] = {}
     for category_id, path_fr, path_en in conn.execute(SQL["categories_read"]).fetchall():
         categories |= {path_en.lower(): category_id, path_fr.lower(): category_id}
         categories[category_id.lower()] = category_id
-    own = frozenset[str]()
-    if not source.is_platform:
-        own = Registry(conn, source.system).identifiers(delivery.sender_no) | {source.sender}
-    return Bench(source, context.clock.now(), categories, own)
+    return categories

@@ -11,11 +11,13 @@ from shopnow.privacy import seal_bytes
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
 
     from shopnow.pipeline.context import Context
     from shopnow.quality import Judged
-    from shopnow.sources import RawChunk
+    from shopnow.sources import BadLine, RawChunk
     from shopnow.staging import Delivery
 
 SQL = Sql(__package__)
@@ -53,20 +55,24 @@ class Verdicts:
             rejects = one.rejects.with_columns(pl.lit(one.kind).alias("kind"))
             if rejects.height:
                 lines = {n: chunk.raw.get(n) for n in rejects["line_no"].unique().to_list()}
-                self._reject(rejects, file_no, lines)
+                self.reject(rejects, file_no, lines)
         if chunk.bad:
-            bad = pl.DataFrame(
-                {
-                    "line_no": [line.line_no for line in chunk.bad],
-                    "record_no": [0] * len(chunk.bad),
-                    "rule_codes": [[line.code] for line in chunk.bad],
-                    "columns": [[""]] * len(chunk.bad),
-                    "kind": ["line"] * len(chunk.bad),
-                }
-            )
             for line in chunk.bad:
                 self._failed[line.code] = self._failed.get(line.code, 0) + 1
-            self._reject(bad, file_no, {line.line_no: line.raw for line in chunk.bad})
+            self.reject_lines(chunk.bad, file_no)
+
+    def reject_lines(self, lines: Sequence[BadLine], file_no: int) -> None:
+        """Lines that are no records."""
+        bad = pl.DataFrame(
+            {
+                "line_no": [line.line_no for line in lines],
+                "record_no": [0] * len(lines),
+                "rule_codes": [[line.code] for line in lines],
+                "columns": [[""]] * len(lines),
+                "kind": ["line"] * len(lines),
+            }
+        )
+        self.reject(bad, file_no, {line.line_no: line.raw for line in lines})
 
     def write_conflicts(self, conflicts: pl.DataFrame, lines: dict[tuple[int, int], bytes]) -> None:
         """Rejects found across rows: file_no, line_no, record_no, kind, seller_no."""
@@ -77,15 +83,29 @@ class Verdicts:
             )
             number = int(str(file_no))
             raw = {line: data for (of, line), data in lines.items() if of == number}
-            self._reject(rejects, number, raw)
+            self.reject(rejects, number, raw)
         self._failed["conflicting_duplicate"] = conflicts.height
 
     def write_new_sellers(self, records: pl.DataFrame) -> None:
         """Warn of the records (line_no, record_no) that named a seller nobody had named."""
-        code, column = pl.lit("unknown_seller"), pl.lit("seller_id")
-        self._write_warnings(records.with_columns(rule_code=code, column_name=column))
+        self._warn_of(records, "unknown_seller")
+
+    def write_near_sellers(self, records: pl.DataFrame) -> None:
+        """Warn of the records whose seller is new, but for its letter case."""
+        self._warn_of(records, "near_duplicate")
+
+    def _warn_of(self, records: pl.DataFrame, code: str) -> None:
+        named = records.with_columns(
+            pl.lit(code).alias("rule_code"), pl.lit("seller_id").alias("column_name")
+        )
+        self._write_warnings(named)
         if records.height:
-            self._failed["unknown_seller"] = self._failed.get("unknown_seller", 0) + records.height
+            self._failed[code] = self._failed.get(code, 0) + records.height
+
+    def pass_over(self, kind: str, records: int) -> None:
+        """Count records that said again what was judged before."""
+        name = f"records.{kind}"
+        self._checked[name] = self._checked.get(name, 0) + records
 
     def finish(self, run_id: int) -> None:
         """Write the rule results of the whole delivery."""
@@ -134,7 +154,8 @@ class Verdicts:
             warnings.select(key, "line_no", "record_no", owner, "rule_code", "column_name"),
         )
 
-    def _reject(self, rejects: pl.DataFrame, file_no: int, lines: dict[int, bytes]) -> None:
+    def reject(self, rejects: pl.DataFrame, file_no: int, lines: dict[int, bytes]) -> None:
+        """Write rejects (line_no, record_no, kind, rule_codes, columns) with their sealed lines."""
         sealed = {number: "\\x" + seal_bytes(self._key, raw).hex() for number, raw in lines.items()}
         rows = rejects.select(
             pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),

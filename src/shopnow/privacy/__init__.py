@@ -7,6 +7,7 @@ hash or coarsened, and every key lives in the key store, outside the warehouse.
 from __future__ import annotations
 
 from shopnow.privacy.binding import bind_key_store
+from shopnow.privacy.disclosure import open_values
 from shopnow.privacy.errors import (
     KeyStoreError,
     KeyStoreUnavailableError,
@@ -42,6 +43,7 @@ __all__ = [
     "find_subjects",
     "open_bytes",
     "open_sealed",
+    "open_values",
     "postal_area",
     "record_subjects",
     "resolve_subjects",

@@ -7,17 +7,28 @@ from __future__ import annotations
 
 from shopnow.quality.codes import RULE_CODES, RuleCode
 from shopnow.quality.model import Bench, Judged
+from shopnow.quality.pages import CodePage, code_pages, page_gaps
+from shopnow.quality.references import bad_gtin, countries, currencies
 from shopnow.quality.texts import clean_text, one_case
+from shopnow.quality.times import out_of_bounds, to_utc
 from shopnow.quality.totals import check_totals
 from shopnow.quality.verdict import judge
 
 __all__ = [
     "RULE_CODES",
     "Bench",
+    "CodePage",
     "Judged",
     "RuleCode",
+    "bad_gtin",
     "check_totals",
     "clean_text",
+    "code_pages",
+    "countries",
+    "currencies",
     "judge",
     "one_case",
+    "out_of_bounds",
+    "page_gaps",
+    "to_utc",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shopnow.quality.model import REJECT, WARN, Bench, Findings
 from shopnow.quality.numbers import outside, rounded, to_boolean, to_decimal, to_integer
 from shopnow.quality.references import bad_gtin, bad_ip, countries, currencies
-from shopnow.quality.texts import clean_text, filled, one_case, translated
+from shopnow.quality.texts import clean_text, filled, look_alikes, one_case, translated
 from shopnow.quality.times import out_of_bounds, to_utc
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shopnow.sources import Attribute, Field
 
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_NEVER = r"^9999-12-31|^31/12/9999|^99991231"
 _CUT = r"^[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$"
 # Facts and statements lie at most a day ahead; what is promised or announced, five years.
 NEAR = timedelta(days=1)
@@ -36,7 +37,9 @@ def judge_attribute(
     if not attribute.is_quotable:
         out.personal.add(name)
     out.clean("whitespace", name, changed, raw, text)
-    if attribute.required:
+    if attribute.required and name in bench.source.may_lack:
+        out.note(WARN, "left_empty", name, ~filled(text))
+    elif attribute.required:
         out.note(REJECT, "missing_value", name, ~filled(text))
     match attribute.type:
         case "decimal":
@@ -46,7 +49,7 @@ def judge_attribute(
         case "timestamp":
             return _timestamp(text, attribute, spec, bench, out)
         case "boolean":
-            parsed = to_boolean(text)
+            parsed = to_boolean(_own_words(text, spec))
             out.note(attribute.on_bad, "unknown_word", name, parsed.bad)
             return parsed.values
         case _:
@@ -109,11 +112,15 @@ def _timestamp(
     text: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
 ) -> pl.Series:
     name, level = attribute.name, attribute.on_bad
+    if attribute.format == "open_end":
+        # The year 9999 is how many systems write "never" (scd.md S77).
+        text = text.set(text.str.contains(_NEVER).fill_null(value=False), "")
     times = to_utc(text, spec.times if spec else ("iso", "local"), bench.source)
     out.note(level, "bad_timestamp", name, times.bad)
     out.note(level, "ambiguous_local_time", name, times.ambiguous)
     out.note(level, "nonexistent_local_time", name, times.nonexistent)
-    ahead = FAR if attribute.future or name == "effective_at" else NEAR
+    announced = attribute.future or attribute.format == "open_end" or name == "effective_at"
+    ahead = FAR if announced else NEAR
     outside_bounds = out_of_bounds(times.values, bench.run_at + ahead)
     out.note(level, "timestamp_out_of_bounds", name, outside_bounds)
     return times.values.set(outside_bounds, None)
@@ -124,10 +131,10 @@ def _text(
 ) -> pl.Series:
     name, level = attribute.name, attribute.on_bad
     has = filled(text)
-    if spec is not None and spec.words:
-        own = translated(text, dict(spec.words))
-        hit = own.is_not_null() & has
-        text = own.zip_with(hit, text)
+    alike = look_alikes(text)
+    if alike is not None:
+        out.note(WARN, "look_alike_letters", name, alike)
+    text = _own_words(text, spec)
     if name == "seller_id" and bench.source.case_insensitive_seller:
         cased = one_case(text)
         out.clean("letter_case", name, (cased != text).fill_null(value=False), text, cased)
@@ -145,6 +152,14 @@ def _text(
     if attribute.format:
         text = _format(text, attribute, bench, out)
     return text
+
+
+def _own_words(text: pl.Series, spec: Field | None) -> pl.Series:
+    """The sender's words for what the contract calls otherwise."""
+    if spec is None or not spec.words:
+        return text
+    own = translated(text, dict(spec.words))
+    return own.zip_with(own.is_not_null() & filled(text), text)
 
 
 def _vocabulary(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:

@@ -16,6 +16,9 @@ class RuleCode:
 
 _ALL = (
     RuleCode("missing_value", "valeur obligatoire absente", "Renseignez la colonne."),
+    RuleCode(
+        "left_empty", "valeur attendue que cette source n'a pas : laissée vide", "Rien à faire."
+    ),
     RuleCode("unknown_word", "mot inconnu pour cette colonne", "Utilisez un mot admis."),
     RuleCode("not_a_number", "ce n'est pas un nombre", "Écrivez par exemple 12.50."),
     RuleCode("not_an_integer", "ce n'est pas un nombre entier", "Écrivez par exemple 3."),
@@ -85,6 +88,36 @@ _ALL = (
     RuleCode("missing_url", "visite sans page", "Envoyez l'adresse de la page."),
     RuleCode("bad_ip", "adresse IP mal formée", "Vérifiez l'adresse."),
     RuleCode("missing_time", "date absente : celle de la livraison est retenue", "Datez la ligne."),
+    RuleCode(
+        "look_alike_letters",
+        "lettres d'alphabets différents qui se ressemblent (а cyrillique, a latin)",
+        "Retapez le mot avec un seul alphabet.",
+    ),
+    RuleCode(
+        "near_duplicate",
+        "identifiant connu à la casse près : un autre membre est ouvert",
+        "Écrivez l'identifiant toujours de la même façon.",
+    ),
+    RuleCode(
+        "schema_drift",
+        "colonne attendue qui n'est plus dans le fichier : dernière valeur gardée",
+        "Remettez la colonne, ou signalez qu'elle disparaît.",
+    ),
+    RuleCode(
+        "ambiguous_order",
+        "deux contenus pour une même date, sans numéro d'ordre : le contenu a départagé",
+        "Numérotez vos envois, ou donnez-leur des dates différentes.",
+    ),
+    RuleCode(
+        "another_company",
+        "identifiant légal différent de celui qui est connu : retenu",
+        "Confirmez qu'il s'agit d'une autre société, ou corrigez l'identifiant.",
+    ),
+    RuleCode(
+        "absence_unproven",
+        "fichier complet lu en partie : rien n'est retiré",
+        "Corrigez les lignes rejetées et renvoyez le fichier complet.",
+    ),
     RuleCode("whitespace", "espaces superflus retirés", "Rien à faire."),
     RuleCode("decimal_comma", "virgule décimale lue comme un point", "Rien à faire."),
     RuleCode("rounded", "décimales en trop arrondies", "Rien à faire."),
@@ -103,6 +136,50 @@ _ALL = (
     RuleCode("not_an_object", "la ligne n'est pas un objet JSON", "Envoyez { … } sur la ligne."),
     RuleCode("unknown_shape", "aucun champ connu", "Envoyez un objet de la forme convenue."),
     RuleCode("delivery_refused", "livraison refusée", "Voyez le motif de la livraison."),
+    # What the readers say of a file as a whole: nothing of it is loaded.
+    RuleCode("empty_file", "fichier vide", "Vérifiez l'export et renvoyez le fichier."),
+    RuleCode("binary_file", "fichier binaire au lieu de texte", "Exportez en CSV ou en NDJSON."),
+    RuleCode("bad_header", "en-tête illisible", "Vérifiez la ligne des noms de colonnes."),
+    RuleCode(
+        "wrong_delimiter",
+        "autre séparateur que celui déclaré",
+        "Exportez avec le séparateur déclaré.",
+    ),
+    RuleCode(
+        "missing_column",
+        "colonne obligatoire absente",
+        "Remettez la colonne sous son nom convenu.",
+    ),
+    RuleCode("duplicate_column", "deux colonnes du même nom", "Renommez ou retirez l'une d'elles."),
+    RuleCode("cut_in_the_middle", "fichier coupé", "Renvoyez le fichier entier."),
+    RuleCode("corrupt_file", "fichier abîmé", "Refaites le fichier et renvoyez-le."),
+    RuleCode(
+        "decompression_bomb",
+        "fichier qui grossit démesurément à l'ouverture",
+        "Envoyez-le sans compression, ou en plusieurs parties.",
+    ),
+    RuleCode(
+        "wrong_encoding",
+        "fichier qui n'est pas dans l'encodage déclaré",
+        "Envoyez le fichier en UTF-8.",
+    ),
+    RuleCode("invalid_xml", "XML invalide", "Faites le fichier avec un outil qui écrit du XML."),
+    RuleCode(
+        "doctype_refused", "XML avec une déclaration DOCTYPE", "Exportez le fichier sans DOCTYPE."
+    ),
+    RuleCode("record_too_long", "enregistrement trop long", "Un enregistrement par article."),
+    RuleCode(
+        "no_records",
+        "document sans l'élément attendu",
+        "Vérifiez que c'est le bon export.",
+    ),
+    RuleCode("unfit_archive", "archive ZIP non conforme", "Un seul fichier, sans mot de passe."),
+    RuleCode("missing_sheet", "feuille absente du classeur", "Remettez la feuille attendue."),
+    RuleCode(
+        "lookup_too_large",
+        "fichier de référence trop gros",
+        "Envoyez-le comme un flux à part.",
+    ),
 )
 
 RULE_CODES: dict[str, RuleCode] = {rule.code: rule for rule in _ALL}

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 REJECT = "reject"
 WARN = "warn"
+_OF_DELETIONS = {
+    "", "seller_id", "product_id", "source_ref", "customer_id", "effective_at", "sequence",
+    "operation",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,13 @@ class Findings:
     warnings: list[tuple[str, str, pl.Series]] = field(default_factory=list)
     cleanings: list[tuple[str, str, pl.Series, pl.Series, pl.Series]] = field(default_factory=list)
     personal: set[str] = field(default_factory=set)
+    # Records that delete their key need nothing but that key and a time.
+    deletions: pl.Series | None = None
 
     def note(self, level: str, code: str, column: str, mask: pl.Series) -> None:
         """Keep a check's mask when it hit anything."""
+        if self.deletions is not None and column not in _OF_DELETIONS:
+            mask = mask & ~self.deletions
         if mask.any():
             (self.rejects if level == REJECT else self.warnings).append((code, column, mask))
 
@@ -59,7 +67,8 @@ class Judged:
     order_id (null where the kind has none).
     `warnings`: line_no, record_no, rule_code, column_name.
     `cleanings`: line_no, record_no, rule_code, column_name, before, after.
-    `checked`: number of records judged; `failed`: failures by rule code.
+    `checked`: number of records judged; `failed`: failures by rule code; `marks`: the same, as a
+    mask over the records judged, once a check.
     """
 
     kind: str
@@ -69,3 +78,4 @@ class Judged:
     cleanings: pl.DataFrame
     checked: int
     failed: dict[str, int]
+    marks: tuple[tuple[str, pl.Series], ...] = ()

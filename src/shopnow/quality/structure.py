@@ -43,6 +43,9 @@ def judge_structure(frame: pl.DataFrame, record: RecordMap, bench: Bench, out: F
         if record.kind == of_kind and name in frame.columns:
             out.note(WARN, code, name, _empty(frame[name]))
     _one_of(frame, _ONE_OF.get(record.kind, ()), out)
+    if record.kind == "item" and all(one.kind != "order" for one in bench.source.records):
+        # Lines without any header date their order themselves.
+        _one_of(frame, ("ordered_at", "said_at"), out)
     _sender(frame, bench, out)
 
 

@@ -11,6 +11,10 @@ _ODD = "[\u00a0\u202f\u2007\u200b\u200c\u200d\u2060\ufeff]"
 # Latin letters, general punctuation and currency signs are in form NFC already and combine with
 # nothing: only texts with other characters pay for the normalisation.
 _MAY_COMPOSE = "[^\u0000-\u02ff\u2010-\u205e\u20a0-\u20bf]"
+# Greek and Cyrillic letters that pass for Latin ones.
+_LOOK_ALIKES = (
+    "[\u0391-\u03a9\u03bf\u03c1\u0405\u0406\u0408\u0410-\u0425\u0430-\u0445\u0455\u0456\u0458]"
+)
 _UUID = r"(?i)^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
 
@@ -32,6 +36,22 @@ def _composed(values: pl.Series) -> pl.Series:
     if not len(where):
         return values
     return values.clone().scatter(where, values.gather(where).str.normalize("NFC"))
+
+
+def look_alikes(values: pl.Series) -> pl.Series | None:
+    """Where Latin letters stand beside Greek or Cyrillic ones that look like them (S49).
+
+    None where no value has any: nothing is merged, the sender is only told.
+    """
+    where = (values.str.len_bytes() != values.str.len_chars()).fill_null(value=False).arg_true()
+    if not len(where):
+        return None
+    wide = values.gather(where)
+    mixed = wide.str.contains(_LOOK_ALIKES) & wide.str.contains("[A-Za-z]")
+    if not mixed.any():
+        return None
+    found = pl.Series([False]).new_from_index(0, len(values))
+    return found.scatter(where.filter(mixed), values=True)
 
 
 def one_case(identifiers: pl.Series) -> pl.Series:

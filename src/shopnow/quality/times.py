@@ -39,7 +39,10 @@ class Times:
 
 
 def to_utc(texts: pl.Series, forms: tuple[str, ...], source: Source) -> Times:
-    """UTC times of texts in the accepted `forms` (iso, local, epoch_s, epoch_ms)."""
+    """UTC times of texts in the accepted `forms` (iso, local, epoch_s, epoch_ms).
+
+    A form with % is the sender's own, read as strptime reads it, in the source's zone.
+    """
     has = filled(texts)
     values = pl.Series(texts.name, [None], dtype=UTC).new_from_index(0, len(texts))
     nothing = pl.Series([False]).new_from_index(0, len(texts))
@@ -54,7 +57,9 @@ def to_utc(texts: pl.Series, forms: tuple[str, ...], source: Source) -> Times:
         elif form in ("epoch_s", "epoch_ms"):
             found = _epoch(todo, milliseconds=form == "epoch_ms")
         else:
-            found, ambiguous, nonexistent = _local(todo, source)
+            naive = _of_form(todo, form) if "%" in form else _naive(todo)
+            found, twice, gone = _zoned(naive, source)
+            ambiguous, nonexistent = ambiguous | twice, nonexistent | gone
         values = found.zip_with(open_, values)
     bad = has & values.is_null() & ~ambiguous & ~nonexistent
     return Times(values, bad, ambiguous, nonexistent)
@@ -85,7 +90,13 @@ def _epoch(texts: pl.Series, *, milliseconds: bool) -> pl.Series:
     return capped.cast(UTC)
 
 
-def _local(texts: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, pl.Series]:
+def _of_form(texts: pl.Series, form: str) -> pl.Series:
+    if "%H" in form or "%I" in form:
+        return texts.str.to_datetime(form, strict=False, time_unit="us")
+    return texts.str.to_date(form, strict=False).cast(pl.Datetime("us"))
+
+
+def _naive(texts: pl.Series) -> pl.Series:
     naive = pl.Series(texts.name, [None], dtype=pl.Datetime("us")).new_from_index(0, len(texts))
     for pattern in (*_LOCAL_FORMATS, *_DATE_FORMATS):
         open_ = texts.is_not_null() & naive.is_null()
@@ -97,7 +108,7 @@ def _local(texts: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, pl.S
         else:
             found = todo.str.to_datetime(pattern, strict=False, time_unit="us")
         naive = found.zip_with(open_, naive)
-    return _zoned(naive, source)
+    return naive
 
 
 def _zoned(naive: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, pl.Series]:

@@ -12,7 +12,7 @@ from shopnow.quality.structure import judge_structure
 from shopnow.quality.texts import clean_text, filled
 
 if TYPE_CHECKING:
-    from shopnow.sources import RecordContract
+    from shopnow.sources import RecordContract, RecordMap
 
 _KEYS = ("line_no", "record_no")
 
@@ -32,10 +32,11 @@ def judge(
     record = next(r for r in bench.source.records if r.kind == contract.kind)
     if contract.kind == "product" and bench.source.categories == "house":
         frame = _with_category(frame)
+    out.deletions = _deletions(frame, contract, record, bench)
     columns: list[pl.Series] = [frame["line_no"], frame["item_no"], frame["record_no"]]
     for attribute in contract.attributes:
         if attribute.name not in frame.columns:
-            if attribute.required:
+            if attribute.required and attribute.name not in bench.source.may_lack:
                 out.note(REJECT, "missing_value", attribute.name, _all(frame))
             continue
         raw = frame[attribute.name]
@@ -47,6 +48,17 @@ def judge(
     if rejected_lines is not None and len(rejected_lines):
         out.note(REJECT, "parent_rejected", "", frame["line_no"].is_in(rejected_lines.implode()))
     return _verdicts(frame, pl.DataFrame(columns), contract.kind, out)
+
+
+def _deletions(
+    frame: pl.DataFrame, contract: RecordContract, record: RecordMap, bench: Bench
+) -> pl.Series | None:
+    """Which records say that their key is no more; None where the layout cannot say it."""
+    if "operation" not in frame.columns:
+        return None
+    attribute, spec = contract.by_name["operation"], record.fields["operation"]
+    said = judge_attribute(frame["operation"], attribute, spec, bench, Findings())
+    return (said == "delete").fill_null(value=False)
 
 
 def _said(raw: pl.Series, typed: pl.Series) -> pl.Series:
@@ -89,6 +101,7 @@ def _verdicts(frame: pl.DataFrame, typed: pl.DataFrame, kind: str, out: Findings
         cleanings=_cleanings(frame, out),
         checked=checked,
         failed=failed,
+        marks=tuple((code, mask) for code, _, mask in (*out.rejects, *out.warnings)),
     )
 
 

@@ -65,6 +65,15 @@ class Registry:
             .alias("seller_no")
         )["seller_no"]
 
+    def near(self, seller_ids: pl.Series) -> pl.Series:
+        """Those of `seller_ids` that another identifier equals but for its letter case."""
+        known = self._table.select("seller_id", pl.col("seller_id").str.to_lowercase().alias("low"))
+        said = pl.DataFrame({"said": seller_ids}).with_columns(
+            pl.col("said").str.to_lowercase().alias("low")
+        )
+        other = said.join(known, on="low").filter(pl.col("said") != pl.col("seller_id"))
+        return other["said"].unique(maintain_order=True)
+
     def register(self, seller_ids: pl.Series, opened_on: date) -> pl.Series:
         """Give numbers to identifiers that have none; returns those that were new.
 

@@ -25,7 +25,8 @@ from shopnow.sources.model import (
     RecordMap,
     Source,
 )
-from shopnow.sources.parse import SourceError, load_source, parse_source
+from shopnow.sources.parse import load_source, parse_source
+from shopnow.sources.parse_layout import SourceError
 from shopnow.sources.readers import BadLine, CsvDialect, RawChunk, UnreadableFile
 from shopnow.sources.reading import read_chunks, read_lookups
 

@@ -7,6 +7,7 @@ types from here. A custom property that nothing knows is refused, so no rule is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,11 @@ class Attribute:
     type: str
     required: bool = False
     description: str = ""
+    # What people call it, in French; the name itself where the contract gives none.
+    label: str = ""
     scd: int | None = None
     justification: str | None = None
+    justification_fr: str | None = None
     privacy: str = "none"
     values: tuple[str, ...] = ()
     words: tuple[tuple[str, str], ...] = ()
@@ -58,6 +62,8 @@ class Attribute:
     future: bool = False
     refuse_fraction: bool = False
     on_bad: str = "reject"
+    historised_since: datetime | None = None
+    default: str | float | bool | None = None
 
     @property
     def is_personal(self) -> bool:
@@ -73,6 +79,7 @@ class Attribute:
 _CUSTOM = {
     "scdType": "scd",
     "scdJustification": "justification",
+    "scdJustificationFr": "justification_fr",
     "privacyClass": "privacy",
     "values": "values",
     "words": "words",
@@ -88,9 +95,12 @@ _CUSTOM = {
     "future": "future",
     "refuseFraction": "refuse_fraction",
     "onBad": "on_bad",
+    "historisedSince": "historised_since",
+    "default": "default",
 }
 _FEED_CUSTOM = {
     "rejectRateThresholdPct", "massChangeThresholdPct", "key", "correctionWindowDays", "atomic",
+    "inferredMembers",
 }  # fmt: skip
 
 
@@ -127,6 +137,8 @@ class FeedContract:
     records: tuple[RecordContract, ...]
     reject_rate_threshold_pct: float
     correction_window_days: int = 400
+    mass_change_threshold_pct: float = 20
+    inferred_members: str = "in_place"
 
     @cached_property
     def by_kind(self) -> dict[str, RecordContract]:
@@ -176,6 +188,8 @@ def load_contract(path: Path) -> FeedContract:
         records=tuple(_record(item, path.name) for item in document["schema"]),
         reject_rate_threshold_pct=float(custom.get("rejectRateThresholdPct", 50)),
         correction_window_days=int(custom.get("correctionWindowDays", 400)),
+        mass_change_threshold_pct=float(custom.get("massChangeThresholdPct", 20)),
+        inferred_members=_one_of(custom, "inferredMembers", ("in_place", "strict"), path.name),
     )
 
 
@@ -198,13 +212,30 @@ def _attribute(item: dict[str, Any], where: str) -> Attribute:
         named["values"] = tuple(named["values"])
     if named.get("scd") is not None and not named.get("justification"):
         raise ContractError(f"{place}: an SCD type needs its justification")
+    if named.get("historised_since") is not None:
+        named["historised_since"] = _midnight(named["historised_since"], named.get("scd"), place)
     return Attribute(
         name=item["name"],
         type=TYPES[item["logicalType"]],
         required=bool(item.get("required", False)),
         description=item.get("description", ""),
+        label=item.get("businessName", item["name"]),
         **named,
     )
+
+
+def _one_of(custom: dict[str, Any], key: str, words: tuple[str, ...], where: str) -> str:
+    word = str(custom.get(key, words[0]))
+    if word not in words:
+        raise ContractError(f"{where}: {key} is {word!r}, wanted one of {', '.join(words)}")
+    return word
+
+
+def _midnight(day: object, scd: int | None, where: str) -> datetime:
+    """The start (UTC) of the day from which an attribute is of type 2."""
+    if not isinstance(day, date) or scd != 2:  # noqa: PLR2004 — type 2
+        raise ContractError(f"{where}: historisedSince wants a date, and type 2")
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _custom(properties: list[dict[str, Any]], known: Iterable[str], where: str) -> dict[str, Any]:

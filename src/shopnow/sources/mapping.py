@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.sources.values import from_cents, within_json
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,6 +36,7 @@ def wanted_paths(source: Source, file: str | None) -> tuple[list[str], list[str]
     elements: dict[str, None] = {}
     each: str | None = None
     lookups = {bundled.name for bundled in source.files if bundled.lookup}
+    roots |= dict.fromkeys(source.lines_of(file).columns)
     for record in source.records_of(file):
         each = each or record.each
         for spec in record.fields.values():
@@ -54,7 +57,7 @@ def required_paths(
 
     `mandatory`: the attributes that the contract requires, by kind of record.
     """
-    needed: dict[str, None] = {}
+    needed: dict[str, None] = dict.fromkeys(source.lines_of(file).columns)
     for record in source.records_of(file):
         if record.each:
             continue
@@ -92,7 +95,7 @@ def _map_kind(chunk: RawChunk, record: RecordMap, lookups: Mapping[str, Lookup])
     conflicts: list[pl.Expr] = []
     for name, spec in record.fields.items():
         columns.append(_value(name, spec, bool(record.each)).alias(name))
-        if len(spec.paths) > 1 and name == "unit_price":
+        if len(spec.paths) > 1 and spec.join is None and name == "unit_price":
             conflicts.append(_differs(spec, bool(record.each)))
     flags = pl.any_horizontal(conflicts) if conflicts else pl.lit(value=False)
     return base.select(*columns, flags.fill_null(value=False).alias("_price_conflict"))
@@ -130,17 +133,14 @@ def _column(path: str, *, in_element: bool) -> pl.Expr:
 
 
 def _value(name: str, spec: Field, in_element: bool) -> pl.Expr:
-    if spec.const is not None:
-        value = pl.lit(spec.const)
-    elif spec.lookup:
-        value = pl.col(f"{spec.lookup}.{spec.take}")
-    elif len(spec.paths) == 1:
-        value = _column(spec.paths[0], in_element=in_element)
-    else:
-        # The first path with content wins; if none has, a path that is there makes it "empty".
-        parts = [_column(path, in_element=in_element) for path in spec.paths]
-        full = [pl.when(part.str.len_bytes() > 0).then(part) for part in parts]
-        value = pl.coalesce(*full, *parts)
+    value = _found(spec, in_element)
+    if spec.inside:
+        value = within_json(value, spec.inside)
+    if spec.part is not None:
+        # What does not look like it stays whole: the judge says what is wrong with it.
+        value = pl.coalesce(value.str.extract(spec.part, 1), value)
+    if spec.cents:
+        value = from_cents(value)
     if spec.only_when is not None:
         path, words = spec.only_when
         holds = (
@@ -150,6 +150,23 @@ def _value(name: str, spec: Field, in_element: bool) -> pl.Expr:
         )
         value = pl.when(holds).then(value)
     return value.alias(name)
+
+
+def _found(spec: Field, in_element: bool) -> pl.Expr:
+    if spec.const is not None:
+        return pl.lit(spec.const)
+    if spec.lookup:
+        return pl.col(f"{spec.lookup}.{spec.take}")
+    parts = [_column(path, in_element=in_element) for path in spec.paths]
+    if len(parts) == 1:
+        return parts[0]
+    full = [pl.when(part.str.len_bytes() > 0).then(part) for part in parts]
+    if spec.join is not None:
+        # None of the columns is there: absent. They are there and empty: an empty text.
+        joined = pl.concat_str(full, separator=spec.join, ignore_nulls=True)
+        return pl.when(pl.any_horizontal(part.is_not_null() for part in parts)).then(joined)
+    # The first path with content wins; if none has, a path that is there makes it "empty".
+    return pl.coalesce(*full, *parts)
 
 
 def _differs(spec: Field, in_element: bool) -> pl.Expr:

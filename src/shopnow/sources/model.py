@@ -31,6 +31,10 @@ FEED_OF_KIND: dict[str, str] = {
     "click": "clickstream",
 }
 
+# Required attributes that a table can hold as null: a source may say that it lacks them.
+WAIVABLE = ("unit_price", "title")
+
+Format = Literal["csv", "xlsx", "json", "ndjson", "xml", "parquet"]
 TimeForm = Literal["local", "iso", "epoch_s", "epoch_ms"]
 
 
@@ -40,7 +44,11 @@ class Field:
 
     `paths`: columns (CSV, Parquet) or dotted paths (JSON), the first present and non-empty wins;
     `const`: a value that the layout implies; `lookup`: another file of the bundle, joined by
-    `by`, giving column `take`. `words`: this sender's vocabulary; `times`: accepted time forms.
+    `by`, giving column `take`. `words`: this sender's vocabulary; `times`: accepted time forms,
+    a text with % is a form of the sender's own, as strptime reads it.
+    `join`: the values of all `paths`, joined by this text. `inside`: the keys that lead to the
+    value within the JSON text of the cell. `part`: a regular expression, whose first group is the
+    value. `cents`: a whole number of hundredths.
     """
 
     paths: tuple[str, ...] = ()
@@ -49,8 +57,12 @@ class Field:
     by: str | None = None
     take: str | None = None
     words: tuple[tuple[str, str], ...] = ()
-    times: tuple[TimeForm, ...] = ("iso", "local")
+    times: tuple[str, ...] = ("iso", "local")
     only_when: tuple[str, tuple[str, ...]] | None = None
+    inside: tuple[str, ...] = ()
+    part: str | None = None
+    cents: bool = False
+    join: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,27 @@ class RecordMap:
 
 
 @dataclass(frozen=True, slots=True)
+class LineRule:
+    """Which lines carry a record; the others are counted as blank.
+
+    `keep`: columns and the words that a line must have in them. `same`: the column that the lines
+    of one thing share; `inherit`: columns that only its first line fills, the next ones take them
+    over; `continued`: a next line with nothing in these columns carries no record of its own.
+    """
+
+    keep: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    same: str | None = None
+    inherit: tuple[str, ...] = ()
+    continued: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the rule looks at."""
+        first = (self.same,) if self.same else ()
+        return (*(name for name, _ in self.keep), *first, *self.inherit, *self.continued)
+
+
+@dataclass(frozen=True, slots=True)
 class BundleFile:
     """One file of a bundle; `lookup` names its key column when it is read whole and joined."""
 
@@ -71,17 +104,28 @@ class BundleFile:
     pattern: str
     lookup: str | None = None
     optional: bool = False
+    lines: LineRule = LineRule()
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How text is cut into cells and how numbers are written."""
+    """How text is cut into cells and how numbers are written.
+
+    `sheet`: name of a workbook's sheet, the first where none is given. `record`: where the records
+    of a document stand: the dotted path of a JSON array, or the elements from the root of an XML
+    document down (`rss/channel/item`). `namespaces`: prefixes that paths into XML use.
+    `doctype`: name of the one DOCTYPE that is let pass, where it declares nothing by itself.
+    """
 
     delimiter: str = ","
     quote: str | None = '"'
     encoding: str | None = None
     decimal: Literal[".", ","] = "."
     header_line: int = 1
+    sheet: str | None = None
+    record: str = ""
+    namespaces: tuple[tuple[str, str], ...] = ()
+    doctype: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +136,7 @@ class Source:
     sender: str
     system: str
     feed: str
-    format: Literal["csv", "ndjson", "parquet"]
+    format: Format
     records: tuple[RecordMap, ...]
     mode: Literal["full", "delta"] = "delta"
     zone: str = "Europe/Paris"
@@ -106,10 +150,17 @@ class Source:
     ambiguous: Literal["reject", "earliest", "latest"] = "reject"
     nonexistent: Literal["reject", "forward"] = "reject"
     line_identity: tuple[str, ...] = ()
+    # `replays`: lines equal in their whole identity are one line, delivered more than once.
+    repeats: Literal["keep", "replays"] = "keep"
+    # Required attributes whose absence is flagged here instead of refused (WAIVABLE).
+    may_lack: tuple[str, ...] = ()
+    # `house`: whatever the records name, ShopNow itself is the seller.
+    seller: Literal["house"] | None = None
     items_required: bool = True
     categories: Literal["house", "none"] = "none"
     file_pattern: str | None = None
     files: tuple[BundleFile, ...] = ()
+    lines: LineRule = LineRule()
 
     @property
     def is_platform(self) -> bool:
@@ -136,6 +187,10 @@ class Source:
     def embedded_rank(self) -> int:
         """Rank of statements embedded in orders: 0 gives way to feeds, 10 is the authority."""
         return 10 if self.authority == "embedded" else 0
+
+    def lines_of(self, file: str | None) -> LineRule:
+        """Which lines of the bundle file `file` (of the single file: None) carry a record."""
+        return next((f.lines for f in self.files if f.name == file), self.lines)
 
     def records_of(self, file: str | None) -> tuple[RecordMap, ...]:
         """Records that stand in the bundle file `file` (all of them for a single file)."""

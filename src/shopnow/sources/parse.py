@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 import yaml
 
-from shopnow.kernel import ShopnowError, TerminalError
+from shopnow.kernel import ShopnowError
 from shopnow.sources.model import (
     FEEDS,
     KINDS_OF_FEED,
+    WAIVABLE,
     BundleFile,
-    Dialect,
     Field,
     RecordMap,
     Source,
-    TimeForm,
 )
+from shopnow.sources.parse_field import read_field
+from shopnow.sources.parse_layout import SourceError, known, mapping, read_dialect, read_line_rule
 from shopnow.sources.yamltext import read_yaml
 
 if TYPE_CHECKING:
@@ -30,20 +30,19 @@ if TYPE_CHECKING:
 TOP_KEYS = {
     "name", "sender", "system", "feed", "mode", "zone", "authority", "order_namespace", "format",
     "dialect", "sequence", "returns", "adjustments", "case_insensitive_seller", "ambiguous",
-    "nonexistent", "line_identity", "items_required", "categories", "file_pattern", "files",
-    "records",
+    "nonexistent", "line_identity", "repeats", "may_lack", "seller", "items_required", "categories",
+    "file_pattern", "files", "records", "lines",
 }  # fmt: skip
+COMPOSED = {"dialect", "files", "records", "line_identity", "may_lack", "lines"}
 # Attributes of an order that its items share.
 INHERITED = (
     "order_id", "customer_id", "currency", "said_at", "promised_at", "delivered_at",
     "customer_country", "sequence", "line_status",
 )  # fmt: skip
-FIELD_KEYS = {"path", "const", "lookup", "by", "take", "words", "time", "only_when"}
-TIME_FORMS = get_args(TimeForm)
 CHOICES: dict[str, tuple[str | None, ...]] = {
     "feed": FEEDS,
     "mode": ("full", "delta"),
-    "format": ("csv", "ndjson", "parquet"),
+    "format": ("csv", "tsv", "xlsx", "json", "ndjson", "xml", "parquet"),
     "authority": ("feed", "embedded"),
     "sequence": ("line", None),
     "returns": ("negative_quantity", None),
@@ -51,11 +50,9 @@ CHOICES: dict[str, tuple[str | None, ...]] = {
     "ambiguous": ("reject", "earliest", "latest"),
     "nonexistent": ("reject", "forward"),
     "categories": ("house", "none"),
+    "repeats": ("keep", "replays"),
+    "seller": ("house", None),
 }
-
-
-class SourceError(TerminalError):
-    """A source file that does not say what a source must say."""
 
 
 def load_source(path: Path) -> Source:
@@ -75,8 +72,8 @@ def load_source(path: Path) -> Source:
 
 def parse_source(document: object, *, where: str) -> Source:
     """The source declared by a parsed YAML document; `where` names it in errors."""
-    top = _mapping(document, where)
-    _known(top, TOP_KEYS, where)
+    top = mapping(document, where)
+    known(top, TOP_KEYS, where)
     for key in ("name", "sender", "system", "feed", "format", "records"):
         if not top.get(key):
             raise SourceError(f"{where}: key {key!r} is missing", hint=f"Add `{key}: …`.")
@@ -87,16 +84,16 @@ def parse_source(document: object, *, where: str) -> Source:
     zone = str(top.get("zone", "Europe/Paris"))
     if zone not in _zones():
         raise SourceError(f"{where}: zone {zone!r} is no IANA time zone")
-    simple = {
-        key: top[key]
-        for key in TOP_KEYS - {"dialect", "files", "records", "line_identity"}
-        if key in top and top[key] is not None
-    }
+    simple = {key: top[key] for key in TOP_KEYS - COMPOSED if key in top and top[key] is not None}
+    if top["format"] == "tsv":  # text with tabs: its dialect says the rest
+        simple["format"] = "csv"
     source = Source(
         **simple,
-        dialect=_dialect(top.get("dialect") or {}, where),
+        dialect=read_dialect(mapping(top.get("dialect") or {}, where), top["format"], where),
+        lines=read_line_rule(top.get("lines"), where),
         files=_files(top.get("files") or {}, where),
         line_identity=tuple(top.get("line_identity") or ()),
+        may_lack=_may_lack(top.get("may_lack") or (), where),
         records=_records(top["records"], where),
     )
     _check_records(source, where)
@@ -109,49 +106,36 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _mapping(value: object, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise SourceError(f"{where}: wanted a mapping of keys, found {type(value).__name__}")
-    return value
-
-
-def _known(found: Iterable[str], known: set[str], where: str) -> None:
-    for key in found:
-        if key not in known:
-            near = get_close_matches(str(key), sorted(known), n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {sorted(known)}."
-            raise SourceError(f"{where}: unknown key {key!r}", hint=hint)
-
-
-def _dialect(value: Mapping[str, Any], where: str) -> Dialect:
-    _known(value, {"delimiter", "quote", "encoding", "decimal", "header_line"}, f"{where}: dialect")
-    delimiter = str(value.get("delimiter", ","))
-    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
-    if len(delimiter) != 1:
-        raise SourceError(f"{where}: delimiter {delimiter!r} is not one character")
-    return Dialect(**{**value, "delimiter": delimiter})
+def _may_lack(value: Iterable[str], where: str) -> tuple[str, ...]:
+    names = tuple(value)
+    for name in names:
+        if name not in WAIVABLE:
+            wanted = ", ".join(WAIVABLE)
+            raise SourceError(f"{where}: may_lack names {name!r}, wanted one of {wanted}")
+    return names
 
 
 def _files(value: Mapping[str, Any], where: str) -> tuple[BundleFile, ...]:
     files = []
     for name, spec in value.items():
-        inner = _mapping(spec, f"{where}: files.{name}")
-        _known(inner, {"pattern", "lookup", "optional"}, f"{where}: files.{name}")
-        files.append(BundleFile(name=name, **inner))
+        inner = dict(mapping(spec, f"{where}: files.{name}"))
+        known(inner, {"pattern", "lookup", "optional", "lines"}, f"{where}: files.{name}")
+        lines = read_line_rule(inner.pop("lines", None), f"{where}: files.{name}")
+        files.append(BundleFile(name=name, lines=lines, **inner))
     return tuple(files)
 
 
 def _records(value: object, where: str) -> tuple[RecordMap, ...]:
     records = []
     parent: dict[str, Field] = {}
-    for kind, spec in _mapping(value, f"{where}: records").items():
+    for kind, spec in mapping(value, f"{where}: records").items():
         place = f"{where}: records.{kind}"
-        inner = _mapping(spec, place)
-        _known(inner, {"file", "each", "fields"}, place)
+        inner = mapping(spec, place)
+        known(inner, {"file", "each", "fields"}, place)
         fields = {
             # A layout says `line_no`; in records that name is the line of the file.
-            "order_line_no" if name == "line_no" else name: _field(raw, f"{place}.{name}")
-            for name, raw in _mapping(inner.get("fields"), f"{place}.fields").items()
+            "order_line_no" if name == "line_no" else name: read_field(raw, f"{place}.{name}")
+            for name, raw in mapping(inner.get("fields"), f"{place}.fields").items()
         }
         if inner.get("each"):
             fields = _inherited(parent) | fields
@@ -183,32 +167,6 @@ def _rooted(
     when: tuple[str, tuple[str, ...]] | None,
 ) -> tuple[str, tuple[str, ...]] | None:
     return when and (when[0] if when[0].startswith("$.") else f"$.{when[0]}", when[1])
-
-
-def _field(raw: object, where: str) -> Field:
-    if isinstance(raw, str):
-        return Field(paths=(raw,))
-    if isinstance(raw, list):
-        return Field(paths=tuple(str(path) for path in raw))
-    spec = _mapping(raw, where)
-    _known(spec, FIELD_KEYS, where)
-    path = spec.get("path", ())
-    times = spec.get("time", ("iso", "local"))
-    times = (times,) if isinstance(times, str) else tuple(times)
-    for form in times:
-        if form not in TIME_FORMS:
-            raise SourceError(f"{where}: time {form!r}, wanted one of {', '.join(TIME_FORMS)}")
-    when = spec.get("only_when")
-    return Field(
-        paths=(path,) if isinstance(path, str) else tuple(path),
-        const=None if spec.get("const") is None else str(spec["const"]),
-        lookup=spec.get("lookup"),
-        by=spec.get("by"),
-        take=spec.get("take"),
-        words=tuple((str(k).lower(), str(v)) for k, v in (spec.get("words") or {}).items()),
-        times=times,
-        only_when=None if not when else (str(when["path"]), tuple(map(str, when["in"]))),
-    )
 
 
 def _check_records(source: Source, where: str) -> None:

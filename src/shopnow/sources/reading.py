@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.sources.lines import selected
 from shopnow.sources.mapping import Lookup, required_paths, wanted_paths
 from shopnow.sources.readers import (
     CsvDialect,
     Limits,
     RawChunk,
+    SheetPlace,
     UnreadableFile,
+    XmlLayout,
     read_csv,
+    read_json,
     read_ndjson,
     read_parquet,
+    read_xlsx,
+    read_xml,
 )
 
 if TYPE_CHECKING:
@@ -38,16 +44,50 @@ def read_chunks(
 
     Raises UnreadableFile, possibly after good chunks: then nothing of the file may be kept.
     """
+    yield from selected(
+        _chunks(stream, source, file, mandatory, limits or Limits()), source.lines_of(file)
+    )
+
+
+def _chunks(
+    stream: BinaryIO,
+    source: Source,
+    file: str | None,
+    mandatory: Mapping[str, set[str]],
+    limits: Limits,
+) -> Iterator[RawChunk]:
     roots, elements, each = wanted_paths(source, file)
-    limits = limits or Limits()
-    if source.format == "csv":
-        required = required_paths(source, file, mandatory)
-        yield from read_csv(stream, csv_dialect(source), roots, required, limits)
-    elif source.format == "ndjson":
-        yield from read_ndjson(stream, roots, each, elements, limits)
-    else:
-        required = required_paths(source, file, mandatory)
-        yield from read_parquet(stream, roots, required)
+    dialect = source.dialect
+    match source.format:
+        case "ndjson":
+            return read_ndjson(stream, roots, each, elements, limits)
+        case "json":
+            return read_json(
+                stream, dialect.record, roots, each, elements,
+                encoding=dialect.encoding, limits=limits,
+            )  # fmt: skip
+        case "xml":
+            return read_xml(stream, xml_layout(source), roots, each, elements, limits=limits)
+    required = required_paths(source, file, mandatory)
+    match source.format:
+        case "xlsx":
+            sheet = SheetPlace(dialect.sheet, dialect.header_line)
+            return read_xlsx(stream, sheet, roots, required)
+        case "parquet":
+            return read_parquet(stream, roots, required)
+        case _:
+            return read_csv(stream, csv_dialect(source), roots, required, limits)
+
+
+def xml_layout(source: Source) -> XmlLayout:
+    """Where the records of a source's XML stand, for the reader."""
+    dialect = source.dialect
+    return XmlLayout(
+        record=dialect.record,
+        namespaces=dict(dialect.namespaces),
+        encoding=dialect.encoding,
+        doctype=dialect.doctype,
+    )
 
 
 def csv_dialect(source: Source) -> CsvDialect:
@@ -77,7 +117,7 @@ def read_lookups(
             frame = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
         else:
             with stream:
-                frame = _whole(stream, source, columns)
+                frame = _whole(stream, source, file, columns)
         lookups[file.name] = Lookup(
             file.lookup, frame.unique(subset=[file.lookup], keep="first", maintain_order=True)
         )
@@ -94,10 +134,12 @@ def _taken(source: Source, lookup: str) -> list[str]:
     return sorted(direct | through)
 
 
-def _whole(stream: BinaryIO, source: Source, columns: list[str]) -> pl.DataFrame:
+def _whole(stream: BinaryIO, source: Source, file: BundleFile, columns: list[str]) -> pl.DataFrame:
     parts: list[pl.DataFrame] = []
     rows = 0
-    for chunk in read_csv(stream, csv_dialect(source), columns, columns):
+    wanted = list(dict.fromkeys([*columns, *file.lines.columns]))
+    chunks = read_csv(stream, csv_dialect(source), wanted, wanted)
+    for chunk in selected(chunks, file.lines):
         rows += chunk.frame.height
         if rows > LOOKUP_ROWS:
             raise UnreadableFile(
@@ -105,5 +147,5 @@ def _whole(stream: BinaryIO, source: Source, columns: list[str]) -> pl.DataFrame
                 f"le fichier de référence dépasse {LOOKUP_ROWS} lignes",
                 "Envoyez-le comme un flux à part.",
             )
-        parts.append(chunk.frame.drop("_line"))
+        parts.append(chunk.frame.select(columns))
     return pl.concat(parts)

@@ -14,6 +14,7 @@ from shopnow.staging.deliveries import (
     files_of,
     judge_arrival,
     set_counts,
+    set_counts_all,
     set_state,
     staged_records,
     waiting_deliveries,
@@ -28,6 +29,7 @@ from shopnow.staging.landing import (
     sweep_orphans,
 )
 from shopnow.staging.rows import (
+    DELETION_HASH,
     EMBEDDED_CUSTOMER,
     EMBEDDED_PRODUCT,
     Frame,
@@ -43,6 +45,7 @@ from shopnow.staging.rows import (
 from shopnow.staging.store import copy_rows
 
 __all__ = [
+    "DELETION_HASH",
     "EMBEDDED_CUSTOMER",
     "EMBEDDED_PRODUCT",
     "Arrival",
@@ -71,6 +74,7 @@ __all__ = [
     "payment_rows",
     "present_bits",
     "set_counts",
+    "set_counts_all",
     "set_state",
     "staged_records",
     "statement_rows",

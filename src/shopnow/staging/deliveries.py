@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import psycopg
@@ -65,6 +65,8 @@ class Delivery:
     records: int | None
     rejected: int | None
     keys_distinct: bool | None
+    # What a person decided while it was held: approved or refused.
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,23 @@ def set_counts(conn: psycopg.Connection, delivery_key: int, counts: Counts) -> N
     )
 
 
+def set_counts_all(conn: psycopg.Connection, counts: Mapping[int, Counts]) -> None:
+    """As `set_counts`, for several deliveries by their keys."""
+    each = list(counts.values())
+    conn.execute(
+        SQL["delivery_counts_all"],
+        {
+            "deliveries": list(counts),
+            "lines": [one.lines for one in each],
+            "records": [one.records for one in each],
+            "rejected": [one.rejected for one in each],
+            "blank": [one.blank for one in each],
+            "unreadable": [one.unreadable for one in each],
+            "keys_distinct": [one.keys_distinct for one in each],
+        },
+    )
+
+
 def staged_records(conn: psycopg.Connection, delivery_key: int) -> int:
     """Records of a delivery that stand in staging (embedded statements are none)."""
     row = conn.execute(SQL["staged_count"], {"delivery_key": delivery_key}).fetchone()
@@ -220,8 +239,13 @@ def clear_staging(
 ) -> None:
     """Empty the staging rows of a batch; `whole`: its feed, when nothing else stands there."""
     if whole is not None:
-        tables = (sql.Identifier("staging", name) for name in TABLES_OF_FEED[whole])
-        conn.execute(SQL.compose("staging_truncate", tables=sql.SQL(", ").join(tables)))
+        # Emptying a table costs as much as a thousand rows, empty or not.
+        filled = conn.execute(
+            SQL["staging_filled"], {"tables": [f"staging.{n}" for n in TABLES_OF_FEED[whole]]}
+        ).fetchall()
+        tables = [sql.Identifier("staging", name) for (name,) in filled]
+        if tables:
+            conn.execute(SQL.compose("staging_truncate", tables=sql.SQL(", ").join(tables)))
         return
     for table in ROW_TABLES:
         conn.execute(SQL[f"{table}_clear"], {"deliveries": list(deliveries)})
@@ -230,13 +254,14 @@ def clear_staging(
 ROW_TABLES = (
     "seller_row", "product_row", "offer_row", "customer_row", "order_row", "item_row",
     "payment_row", "click_row", "rejected_item", "customer_seen",
+    "silent_row", "absent_row",
 )  # fmt: skip
 # What a delivery of each feed may leave in staging: emptying a table costs, empty or not.
 TABLES_OF_FEED: dict[str, tuple[str, ...]] = {
-    "sellers": ("seller_row",),
-    "products": ("product_row", "offer_row"),
-    "offers": ("offer_row",),
-    "customers": ("customer_row", "customer_seen"),
+    "sellers": ("seller_row", "silent_row"),
+    "products": ("product_row", "offer_row", "silent_row", "absent_row"),
+    "offers": ("offer_row", "silent_row"),
+    "customers": ("customer_row", "customer_seen", "silent_row"),
     "orders": tuple(name for name in ROW_TABLES if name not in ("offer_row", "click_row")),
     "clickstream": ("click_row",),
 }

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from shopnow.sources import RecordContract, Source
 
+# The content hash of whatever says that a key is no more: of one time and rank, it comes first.
+DELETION_HASH = -(2**63) + 1
 PLACE = ("delivery_key", "file_no", "line_no", "record_no")
 STATEMENT = (
     "effective_at", "source_rank", "source_sequence", "content_hash", "present", "is_embedded",
@@ -65,9 +67,34 @@ def statement_rows(rows: pl.DataFrame, contract: RecordContract, of: Frame) -> p
         _sequence(rows, of.source),
         pl.lit(of.source.statement_rank, dtype=pl.Int16).alias("source_rank"),
         pl.lit(value=False).alias("is_embedded"),
+        pl.lit(value=False).alias("is_deletion"),
         present_bits(rows, names),
     )
-    return timed.with_columns(content_hash(timed, names))
+    stated = timed.with_columns(content_hash(timed, names))
+    if "operation" in rows.columns:
+        stated = _deleting(stated, pl.col("operation") == "delete")
+    if "ends_at" in rows.columns:
+        ended = stated.filter(pl.col("ends_at").is_not_null(), ~pl.col("is_deletion"))
+        # The record is one; that its key ends is a second statement of it, not a second record.
+        ends = ended.with_columns(effective_at=pl.col("ends_at"), is_embedded=pl.lit(value=True))
+        stated = pl.concat([stated, _deleting(ends, pl.lit(value=True))])
+    return stated
+
+
+def _deleting(rows: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+    """The rows, those of `which` saying nothing but that their key is no more."""
+    gone = which.fill_null(value=False)
+    return rows.with_columns(
+        pl.when(gone)
+        .then(pl.lit(value=True))
+        .otherwise(pl.col("is_deletion"))
+        .alias("is_deletion"),
+        pl.when(gone).then(pl.lit(0, dtype=pl.Int32)).otherwise(pl.col("present")).alias("present"),
+        pl.when(gone)
+        .then(pl.lit(DELETION_HASH, dtype=pl.Int64))
+        .otherwise(pl.col("content_hash"))
+        .alias("content_hash"),
+    )
 
 
 def embedded_rows(
@@ -91,6 +118,7 @@ def embedded_rows(
         _sequence(said, of.source),
         pl.lit(of.source.embedded_rank, dtype=pl.Int16).alias("source_rank"),
         pl.lit(value=True).alias("is_embedded"),
+        pl.lit(value=False).alias("is_deletion"),
         present_bits(said, historised),
     )
     return timed.with_columns(content_hash(timed.select(*own, *(f"{n}?" for n in own)), historised))
@@ -159,5 +187,6 @@ def _nothing_said() -> list[pl.Expr]:
         pl.lit(0, dtype=pl.Int16).alias("source_rank"),
         pl.lit(None, dtype=pl.Int64).alias("source_sequence"),
         pl.lit(value=True).alias("is_embedded"),
+        pl.lit(value=False).alias("is_deletion"),
         pl.lit(0, dtype=pl.Int64).alias("content_hash"),
     ]

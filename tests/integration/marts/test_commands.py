@@ -11,6 +11,7 @@ import pytest
 from shopnow.cli.base import run
 from shopnow.kernel import Settings, load_settings
 from shopnow.marts import load_marts
+from shopnow.quality import RULE_CODES
 
 pytestmark = pytest.mark.integration
 
@@ -59,10 +60,16 @@ def test_docs_are_written_once_and_then_current(
     tmp_path: Path, warehouse: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "docs" / "schema.md"
-    words = [*at(warehouse), "docs", "--output", str(target)]
+    models = tmp_path / "modele"
+    codes = tmp_path / "codes"
+    words = [*at(warehouse), "docs", "--output", str(target), "--models", str(models),
+             "--codes", str(codes)]  # fmt: skip
     assert run([*words, "--check"]) == 1
     assert not target.exists()
+    assert not models.exists()
     assert run(words) == 0
+    assert {path.suffix for path in models.iterdir()} == {".md", ".svg"}
+    assert {path.stem for path in codes.iterdir()} == {*RULE_CODES, "index"}
     assert run([*words, "--check"]) == 0
     assert "is current" in capsys.readouterr().out
     assert "### dwh.fact_order\n" in target.read_text(encoding="utf-8")

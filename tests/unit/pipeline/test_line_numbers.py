@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -67,3 +68,26 @@ def test_each_line_in_a_chunk_of_its_own(source: Source) -> None:
 
 def test_another_order_of_the_lines_gives_the_same_set(source: Source) -> None:
     assert set(_numbers(source, LINES[::-1])) == set(_numbers(source, LINES))
+
+
+def test_equal_lines_of_a_source_whose_repeats_are_replays_are_one_line(source: Source) -> None:
+    replayed = replace(source, repeats="replays")
+    whole = _numbers(replayed, LINES)
+    assert len(set(whole)) == len(set(LINES))
+    assert whole == _numbers(replayed, LINES[:2], LINES[2:])
+    assert whole[0] == _numbers(source, LINES)[0]
+
+
+def test_two_customers_are_told_apart_where_the_identity_names_them(source: Source) -> None:
+    named = replace(source, repeats="replays", line_identity=("product_id", "customer_id"))
+    rows = pl.DataFrame(
+        {
+            "order_id": ["o1", "o1", "o1"],
+            "product_id": ["a", "a", "a"],
+            "lookup": [b"one", b"two", b"one"],
+            "item_no": [0, 0, 0],
+        }
+    )
+    found = LineNumbers(named).of(rows)
+    assert isinstance(found, pl.Series)
+    assert found[0] == found[2] != found[1]

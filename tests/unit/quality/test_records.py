@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from tests.unit.quality.layouts import judged, layout, notes, rejects
 
 from shopnow.quality import check_totals
+from shopnow.sources import SourceError
 
 
 def test_an_order_needs_one_of_the_times_its_layout_carries() -> None:
@@ -43,6 +45,39 @@ def test_an_object_of_no_known_member_is_told_from_one_of_empty_members() -> Non
         1: ["missing_value", "missing_value", "unknown_shape"],
         2: ["missing_value", "missing_value"],
     }  # fmt: skip
+
+
+def test_a_line_without_any_header_dates_itself() -> None:
+    line = {
+        "order_id": ["a", "b"], "product_id": ["p", "p"], "quantity": ["1", "1"],
+        "unit_price": ["2", "2"], "currency": ["EUR", "EUR"],
+        "ordered_at": ["2025-12-01T10:00:00Z", ""],
+    }  # fmt: skip
+    assert rejects(judged("item", line)) == {2: ["missing_value"]}
+
+
+def test_a_source_may_lack_the_price_of_a_line_and_nothing_else() -> None:
+    line = {
+        "order_id": ["a", "b", ""], "product_id": ["p", "p", "p"], "quantity": ["1", "1", "1"],
+        "unit_price": ["", "2", ""], "currency": ["EUR", "EUR", "EUR"],
+        "ordered_at": ["2025-12-01T10:00:00Z"] * 3,
+    }  # fmt: skip
+    assert rejects(judged("item", line)) == {
+        1: ["missing_value"],
+        3: ["missing_value", "missing_value"],
+    }
+    found = judged("item", line, may_lack=["unit_price"])
+    assert rejects(found) == {3: ["missing_value"]}
+    assert notes(found.warnings) == [(1, "left_empty")]
+    assert found.rows["unit_price"].to_list() == [None, "2"]
+    # A price that is there and no number stays a reject.
+    word = line | {"unit_price": ["gratuit", "2", "3"]}
+    assert rejects(judged("item", word, may_lack=["unit_price"]))[1] == ["not_a_number"]
+
+
+def test_only_what_a_table_can_hold_as_null_may_be_lacking() -> None:
+    with pytest.raises(SourceError, match="may_lack names 'quantity'"):
+        layout("item", may_lack=["quantity"])
 
 
 def test_a_sender_speaks_for_itself_alone() -> None:

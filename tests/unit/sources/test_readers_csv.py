@@ -208,7 +208,7 @@ def test_an_undecodable_byte_is_refused_with_its_line(size: int) -> None:
         (b"\xef\xbb\xbf", "empty_file", "fichier vide"),
         (b"\n \n\n", "empty_file", "fichier vide"),
         (bytes(range(256)) * 20, "binary_file", "caractères de contrôle"),
-        (b"PK\x03\x04" + b"abc" * 100, "binary_file", "XLSX"),
+        (b"PK\x03\x04" + b"abc" * 100, "corrupt_file", "XLSX"),
         (b"a;b;c\n1;2;3\n", "wrong_delimiter", "« ; » (point-virgule)"),
         (b"abc\n123\n", "wrong_delimiter", "« , » (virgule)"),
         (b"a,b,C \n1,2,3\n", "missing_column", "« c »"),

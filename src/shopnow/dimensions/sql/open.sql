@@ -2,8 +2,8 @@
 -- Grain: one row a version.
 -- Parameters: run_at; composed of the dimension's key and attributes.
 INSERT INTO {dim} (
-    {key}, {surrogate}, {stored}, valid_from, valid_to, is_current, is_deleted, version, known_from,
-    delivery_key, record_no, source_line
+    {key}, {surrogate}, {stored}, valid_from, valid_to, is_current, is_deleted, is_inferred, version,
+    known_from, delivery_key, record_no, source_line
 )
 SELECT
     {key_of_t},
@@ -13,6 +13,7 @@ SELECT
     t.valid_to,
     t.valid_to = '9999-12-31 00:00+00',
     t.is_deleted,
+    t.is_inferred,
     t.version,
     %(run_at)s,
     t.delivery_key,

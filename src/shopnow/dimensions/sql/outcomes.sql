@@ -52,8 +52,16 @@ LEFT JOIN
         WHERE {same_other}
             AND other.effective_at = s.effective_at
             AND l.delivery_key IS NOT NULL
+            AND other.kind <> 'silent'
+            AND other.state <> 'superseded'
     ) AS beaten
     ON TRUE
 WHERE s.delivery_key = any(%(deliveries)s)
     AND NOT s.is_embedded
+    AND NOT EXISTS (
+        SELECT 1
+        FROM implied AS i
+        WHERE i.delivery_key = s.delivery_key
+            AND i.record_no = s.record_no
+    )
 GROUP BY s.delivery_key

@@ -6,13 +6,12 @@ SET
     valid_to = t.valid_to,
     is_current = (t.valid_to = '9999-12-31 00:00+00'),
     is_deleted = t.is_deleted,
-    is_inferred = FALSE,
+    is_inferred = t.is_inferred,
     version = t.version,
-    known_from = CASE
-        WHEN {content_differs_t_d} OR (t.valid_to <> d.valid_to AND NOT d.is_current)
-            THEN %(run_at)s
-        ELSE d.known_from
-    END,
+    known_from = CASE WHEN {believed_otherwise_t_d} THEN %(run_at)s ELSE d.known_from END,
+    delivery_key = CASE WHEN {believed_otherwise_t_d} THEN t.delivery_key ELSE d.delivery_key END,
+    record_no = CASE WHEN {believed_otherwise_t_d} THEN t.record_no ELSE d.record_no END,
+    source_line = CASE WHEN {believed_otherwise_t_d} THEN t.source_line ELSE d.source_line END,
     {assignments}
 FROM target AS t
 WHERE {same_t_d}
@@ -22,6 +21,6 @@ WHERE {same_t_d}
         t.valid_to <> d.valid_to
         OR t.is_deleted <> d.is_deleted
         OR t.version <> d.version
-        OR d.is_inferred
+        OR t.is_inferred <> d.is_inferred
         OR {anything_differs_t_d}
     )

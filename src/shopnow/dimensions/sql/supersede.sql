@@ -18,7 +18,7 @@ SELECT
     d.known_from,
     %(run_at)s,
     CASE
-        WHEN d.is_inferred THEN 'inferred_upgrade'
+        WHEN d.is_inferred AND NOT t.is_inferred THEN 'inferred_upgrade'
         WHEN t.{surrogate} IS NULL THEN 'vanished'
         ELSE 'rewritten'
     END,
@@ -32,8 +32,5 @@ LEFT JOIN target AS t
     ON {same_t_d}
         AND t.{surrogate} = d.{surrogate}
 WHERE t.{surrogate} IS NULL
-    OR d.is_inferred
     OR t.valid_from <> d.valid_from
-    OR t.is_deleted <> d.is_deleted
-    OR (t.valid_to <> d.valid_to AND NOT d.is_current)
-    OR {content_differs_t_d}
+    OR {believed_otherwise_t_d}

@@ -4,14 +4,7 @@
 -- Grain: one row a version.
 -- Parameters: none; composed of the dimension's key and type-2 attributes.
 CREATE TEMPORARY TABLE target ON COMMIT DROP AS
-WITH existing AS (
-    SELECT d.*
-    FROM {dim} AS d
-    INNER JOIN affected_key AS a
-        ON {same_affected_d}
-),
-
-same_start AS (
+WITH same_start AS (
     SELECT
         {key_of_f},
         f.version,

@@ -1,4 +1,4 @@
--- Purpose: an empty place for a work table.
+-- Purpose: empty places for work tables.
 -- Grain: none.
 -- Parameters: {table}.
 DROP TABLE IF EXISTS {table}

@@ -39,7 +39,12 @@ inserted AS (
         line.line_status,
         line.order_ref,
         line.buyer_ref,
-        line.buyer_region,
+        -- The place of the version that the line is tied to, as the re-tie job writes it.
+        CASE
+            WHEN line.customer_no >= 0
+                THEN nullif(concat_ws('-', customer.country, customer.region), '')
+            ELSE line.buyer_region
+        END,
         line.is_late,
         line.said_at,
         line.source_rank,

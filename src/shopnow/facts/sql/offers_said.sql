@@ -16,6 +16,7 @@ SELECT
     offer.content_hash,
     offer.present,
     FALSE AS is_embedded,
+    offer.is_deletion,
     offer.unit_price,
     offer.currency,
     offer.stock_quantity,

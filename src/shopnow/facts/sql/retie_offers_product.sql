@@ -1,13 +1,62 @@
--- Purpose: offers of a product's version that vanished follow to the one that holds at their time.
--- Grain: one row an offer.
--- Parameters: none.
-UPDATE dwh.fact_offer AS offer
-SET product_key = product.product_key
-FROM vanished
-INNER JOIN dwh.dim_product AS product
-    ON product.seller_no = vanished.seller_no
-        AND product.product_id = vanished.product_id
-WHERE offer.seller_no = vanished.seller_no
-    AND offer.product_key = vanished.product_key
-    AND (product.version = 1 OR product.valid_from <= offer.observed_at)
-    AND offer.observed_at < product.valid_to
+-- Purpose: offers follow their product to the version that holds at their time.
+-- Grain: one row a product, pair of versions and month, into retie_moved.
+-- Parameters: first_at, next_at (instants, end excluded: only their partitions are read), zone.
+WITH moved AS (
+    UPDATE dwh.fact_offer AS offer
+    SET product_key = holding.product_key
+    FROM retie_bound AS bound
+    INNER JOIN retie_range AS due
+        ON due.dimension = bound.dimension
+            AND due.seller_no = bound.seller_no
+            AND due.natural_key = bound.natural_key
+    INNER JOIN dwh.dim_product AS holding
+        ON holding.seller_no = due.seller_no
+            AND holding.product_id = due.natural_key
+    WHERE bound.dimension = 'product'
+        AND offer.observed_at >= %(first_at)s
+        AND offer.observed_at < %(next_at)s
+        AND offer.seller_no = bound.seller_no
+        AND offer.product_id = bound.natural_key
+        AND offer.product_key = bound.surrogate
+        AND offer.observed_at >= due.changed_from
+        AND offer.observed_at < due.changed_to
+        AND (holding.version = 1 OR holding.valid_from <= offer.observed_at)
+        AND offer.observed_at < holding.valid_to
+        AND holding.product_key <> offer.product_key
+    RETURNING
+        offer.seller_no,
+        offer.product_id,
+        (offer.observed_at AT TIME ZONE %(zone)s)::date AS date_on,
+        bound.surrogate AS old_version,
+        holding.product_key AS new_version
+),
+
+touched AS (
+    INSERT INTO touched_offers (seller_no, product_id, date_on)
+    SELECT DISTINCT
+        moved.seller_no,
+        moved.product_id,
+        moved.date_on
+    FROM moved
+    WHERE NOT EXISTS (
+            SELECT 1
+            FROM touched_offers AS known
+            WHERE known.seller_no = moved.seller_no
+                AND known.product_id = moved.product_id
+                AND known.date_on = moved.date_on
+        )
+)
+
+INSERT INTO retie_moved (
+    dimension, seller_no, natural_key, old_version, new_version, month, facts
+)
+SELECT
+    'product',
+    moved.seller_no,
+    moved.product_id,
+    moved.old_version,
+    moved.new_version,
+    date_trunc('month', moved.date_on::timestamp)::date,
+    count(*)
+FROM moved
+GROUP BY 2, 3, 4, 5, 6

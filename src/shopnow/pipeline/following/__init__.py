@@ -18,6 +18,7 @@ from shopnow.pipeline.following.deliveries import (
 from shopnow.pipeline.following.overview import Overview, overview
 from shopnow.pipeline.following.rejects import Reason, RejectFacts, explain, list_rejects
 from shopnow.pipeline.following.sellers import (
+    Merge,
     SellerLine,
     SellerStory,
     SellerVersion,
@@ -41,6 +42,7 @@ __all__ = [
     "DeliveryFacts",
     "DeliveryStory",
     "FileFacts",
+    "Merge",
     "Origin",
     "Overview",
     "Reason",

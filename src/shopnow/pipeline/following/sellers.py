@@ -48,6 +48,18 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """A merge that this seller was part of; it is in force while its end is open."""
+
+    seller_no: int
+    seller_id: str | None
+    merged_into: int
+    into_id: str | None
+    valid_from: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SellerVersion:
     """What was true of a seller over a period (end excluded)."""
 
@@ -71,13 +83,14 @@ class SellerVersion:
 
 @dataclass(frozen=True, slots=True)
 class SellerStory:
-    """A seller with its registration, names, versions and products by status."""
+    """A seller with its registration, names, versions, products by status and merges."""
 
     seller_no: int
     opened_on: date
     identifiers: list[Identifier]
     versions: list[SellerVersion]
     products: dict[str, int]
+    merges: list[Merge]
 
     @property
     def current(self) -> SellerVersion:
@@ -115,4 +128,6 @@ def tell_seller(conn: psycopg.Connection, seller: str) -> SellerStory:
     with conn.cursor(row_factory=class_row(SellerVersion)) as cursor:
         versions = cursor.execute(SQL["seller_versions"], values).fetchall()
     products: dict[str, int] = dict(conn.execute(SQL["seller_products"], values).fetchall())
-    return SellerStory(number, row[0], identifiers, versions, products)
+    with conn.cursor(row_factory=class_row(Merge)) as cursor:
+        merges = cursor.execute(SQL["seller_merges"], values).fetchall()
+    return SellerStory(number, row[0], identifiers, versions, products, merges)

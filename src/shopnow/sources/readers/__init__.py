@@ -1,9 +1,12 @@
 """Readers: a delivered file as chunks of text rows, with every line accounted for.
 
-CSV, NDJSON and Parquet; gzip on the fly; nothing is guessed about values here.
+CSV, XLSX, JSON, NDJSON, XML and Parquet; gzip and zip on the fly; nothing is guessed about values
+here.
 """
 
 from shopnow.sources.readers.csv import read_csv
+from shopnow.sources.readers.json_document import read_json
+from shopnow.sources.readers.json_values import json_text_at
 from shopnow.sources.readers.model import (
     BadLine,
     CsvDialect,
@@ -14,6 +17,8 @@ from shopnow.sources.readers.model import (
 )
 from shopnow.sources.readers.ndjson import read_ndjson
 from shopnow.sources.readers.parquet import read_parquet
+from shopnow.sources.readers.xlsx import SheetPlace, read_xlsx
+from shopnow.sources.readers.xml import XmlLayout, read_xml
 
 __all__ = [
     "BadLine",
@@ -21,8 +26,14 @@ __all__ = [
     "Limits",
     "RawChunk",
     "RawLines",
+    "SheetPlace",
     "UnreadableFile",
+    "XmlLayout",
+    "json_text_at",
     "read_csv",
+    "read_json",
     "read_ndjson",
     "read_parquet",
+    "read_xlsx",
+    "read_xml",
 ]

@@ -1,4 +1,4 @@
-"""Bytes of a file as sent, gzip taken off on the fly, without ever believing its size.
+"""Bytes of a file as sent, gzip or zip taken off on the fly, without ever believing its size.
 
 A gzip is recognised by its magic bytes. What comes out is bounded by ratio and size, so that a
 bomb costs neither memory nor time; memory stays at the block asked for.
@@ -6,10 +6,18 @@ bomb costs neither memory nor time; memory stays at the block asked for.
 
 from __future__ import annotations
 
+import io
 import zlib
 from typing import TYPE_CHECKING, Final, Protocol
 
 from shopnow.sources.readers import refusals
+from shopnow.sources.readers.archive import (
+    ZIP_MAGICS,
+    ZipSource,
+    is_workbook,
+    one_file,
+    open_archive,
+)
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     from shopnow.sources.readers.model import Limits
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
+MAGIC_BYTES: Final = 4
 READ_BYTES: Final = 256 << 10
 GZIP_WRAPPER: Final = 16 + zlib.MAX_WBITS
 
@@ -127,10 +136,19 @@ class GzipSource:
 
 
 def open_source(stream: BinaryIO, limits: Limits) -> ByteSource:
-    """Return the bytes of the file, decompressed when it is a gzip."""
+    """Return the bytes of the file, decompressed when it is a gzip or a zip of one file.
+
+    Raises UnreadableFile: corrupt_file or unfit_archive.
+    """
     head = b""
-    while len(head) < len(GZIP_MAGIC) and (block := stream.read(READ_BYTES)):
+    while len(head) < MAGIC_BYTES and (block := stream.read(READ_BYTES)):
         head += block
     if head.startswith(GZIP_MAGIC):
         return GzipSource(stream, head, limits)
+    if head.startswith(ZIP_MAGICS):
+        archive = open_archive(stream, head)
+        if not is_workbook(archive):
+            return ZipSource(archive, one_file(archive), limits)
+        # A workbook where text was declared: what it is will be said, not its first part read.
+        return PlainSource(io.BytesIO(), head)
     return PlainSource(stream, head)

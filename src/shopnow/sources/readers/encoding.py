@@ -67,6 +67,14 @@ def read_head(source: ByteSource) -> bytes:
     return b"".join(pieces)
 
 
+def text_head(source: ByteSource) -> bytes:
+    """Return the first 64 KiB of a document; raises UnreadableFile: empty_file."""
+    head = read_head(source)
+    if len(head) < HEAD_BYTES and not head.strip():
+        raise refusals.empty_file()
+    return head
+
+
 def encoding_by_marks(head: bytes) -> tuple[str | None, int]:
     """Return the encoding that a BOM or the place of the zero bytes shows, and the BOM's length."""
     for mark, name in BOMS:

@@ -83,6 +83,25 @@ def walk(value: object, path: Path) -> object:
     return value
 
 
+def json_text_at(text: str, keys: Sequence[str]) -> str | None:
+    """Return as text what stands at `keys` in a JSON text; the text itself when it is no JSON."""
+    bare = text.strip()
+    try:
+        value, end = SCAN_NUMBERS(bare, 0)
+    except (ValueError, StopIteration, RecursionError):
+        return text
+    if end != len(bare) or text_problem(value) is not None:
+        return text
+    for key in keys:
+        if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
+    if value is None or isinstance(value, str):
+        return None if value is None else str(value)
+    return compact_json(value)
+
+
 def text_problem(value: object) -> tuple[str, str] | None:
     """Return code and French detail of a character that no text column holds; None if all fit."""
     if isinstance(value, str):

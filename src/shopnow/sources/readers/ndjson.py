@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -114,8 +115,8 @@ def _chunk(raw: BufferLines, layout: Layout, limits: Limits) -> RawChunk:
         if first == stop:
             continue
         data = raw.buffer[int(raw.starts[first]) : int(raw.ends[stop - 1]) + 1]
-        with _collector_paused():
-            batch = Batch(data, int(raw.numbers[first]), layout, raw, limits.max_line_bytes)
+        with collector_paused():
+            batch = Batch(data, count(int(raw.numbers[first])), layout, raw, limits.max_line_bytes)
         batches.append(batch)
     return RawChunk(
         frame=pl.concat([batch.frame for batch in batches]),
@@ -133,7 +134,7 @@ def _concat(frames: Sequence[pl.DataFrame | None]) -> pl.DataFrame | None:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Spare the search for cycles while a batch is parsed: JSON has none, and it costs a third."""
     was_on = gc.isenabled()
     gc.disable()
@@ -148,5 +149,5 @@ def _overlong_chunk(text: TextBuffer, layout: Layout, limits: Limits) -> RawChun
     number = text.line
     raw = OneLine(number, text.skip_line())
     bad = BadLine(number, "line_too_long", too_long_detail(limits.max_line_bytes), raw.head)
-    empty = Batch(b"", number, layout, raw, limits.max_line_bytes)
+    empty = Batch(b"", (number,), layout, raw, limits.max_line_bytes)
     return RawChunk(empty.frame, empty.items, (bad,), 1, 0, raw)

@@ -34,7 +34,7 @@ from shopnow.sources.readers.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -61,14 +61,15 @@ class Layout:
 class Batch:
     """Whole lines as rows: `frame`, `items` (with `each`), `bad` lines and how many are `blank`.
 
-    `data` ends with a line feed and starts at physical line `first`; `raw` gives lines by number.
+    `data` ends with a line feed; `numbers` are the physical lines of its lines, `raw` gives lines
+    by number.
     """
 
     def __init__(
-        self, data: bytes, first: int, layout: Layout, raw: RawLines, longest: int
+        self, data: bytes, numbers: Iterable[int], layout: Layout, raw: RawLines, longest: int
     ) -> None:
         self._data = data
-        self._first = first
+        self._of_lines = numbers
         self._layout = layout
         self._raw = raw
         self._longest = longest
@@ -100,7 +101,7 @@ class Batch:
         longest = self._longest
         has_long = len(self._data) > longest
         has_escapes = b"\\u" in self._data
-        for number, line in enumerate(self._lines(), self._first):
+        for number, line in zip(self._of_lines, self._lines(), strict=False):
             if line is None:
                 self._add_bad(number, "undecodable", "octets qui ne sont pas de l'UTF-8")
             elif not (text := line.strip(JSON_SPACES)):

@@ -33,9 +33,8 @@ class FrameRows:
 
     def get(self, line_no: int) -> bytes:
         """Return row `line_no` as JSON; KeyError when it is not of this chunk."""
-        first = int(self.frame[LINE][0]) if self.frame.height else 0
-        at = line_no - first
-        if not 0 <= at < self.frame.height:
+        at = int(self.frame[LINE].search_sorted(line_no))
+        if at == self.frame.height or self.frame[LINE][at] != line_no:
             raise KeyError(line_no)
         cells = self.frame.drop(LINE).row(at, named=True)
         return json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode()

@@ -175,11 +175,11 @@ def corrupt_file(kind: str, found: str) -> UnreadableFile:
     )
 
 
-def decompression_bomb(taken: int, given: int, limit: str) -> UnreadableFile:
+def decompression_bomb(taken: int, given: int, limit: str, kind: str = "gzip") -> UnreadableFile:
     """The compressed file would become too large."""
     return UnreadableFile(
         "decompression_bomb",
-        f"fichier gzip refusé : {taken:_} octets compressés donnent déjà {given:_} octets "
+        f"fichier {kind} refusé : {taken:_} octets compressés donnent déjà {given:_} octets "
         f"(rapport {given // max(taken, 1)}), limite : {limit}".replace("_", " "),
         "découpez le fichier, ou déposez-le sans compression",
     )
@@ -195,4 +195,81 @@ def wrong_encoding(encoding: str, line: int, byte: int, declared: bool) -> Unrea
         "ne se lit pas dans cet encodage",
         f"exportez en {encoding}, ou corrigez `dialect.encoding` dans la source "
         f"(par exemple {other})",
+    )
+
+
+def unknown_encoding(name: str) -> UnreadableFile:
+    """The document names an encoding that is not read."""
+    return UnreadableFile(
+        "wrong_encoding",
+        f"encodage inconnu : le document se dit en « {_shown(name)} »",
+        "exportez en UTF-8, ou déclarez l'encodage dans la source (`dialect.encoding`)",
+    )
+
+
+def cut_document(kind: str, line: int) -> UnreadableFile:
+    """A JSON or XML document ends before what it opened is closed."""
+    return UnreadableFile(
+        "cut_in_the_middle",
+        f"fichier coupé : le document {kind} s'arrête à la ligne {line} sans que tout ce qui est "
+        "ouvert soit refermé",
+        "l'envoi est sans doute incomplet : déposez de nouveau le fichier entier",
+    )
+
+
+def invalid_document(kind: str, line: int, column: int, found: str) -> UnreadableFile:
+    """A JSON or XML document breaks the rules of its format: what follows cannot be trusted."""
+    return UnreadableFile(
+        f"invalid_{kind.lower()}",
+        f"document {kind} invalide : ligne {line}, colonne {column}, {found}",
+        f"produisez le fichier avec un outil qui écrit du {kind}, plutôt qu'en assemblant du texte",
+    )
+
+
+def record_too_long(line: int, longest: int) -> UnreadableFile:
+    """One record of a document does not end within the limit."""
+    return UnreadableFile(
+        "record_too_long",
+        f"enregistrement trop long : celui qui commence à la ligne {line} dépasse "
+        f"{longest:_} octets".replace("_", " "),
+        "vérifiez que le document n'est pas fait d'un seul enregistrement",
+    )
+
+
+def no_records(record: str, line: int) -> UnreadableFile:
+    """The place where the records were said to stand is not in the document."""
+    return UnreadableFile(
+        "no_records",
+        f"aucun enregistrement : « {record} » était attendu, le document de {line} lignes "
+        "ne l'a pas",
+        "vérifiez l'export, ou corrigez `dialect.record` dans la source",
+    )
+
+
+def refused_doctype(name: str, line: int) -> UnreadableFile:
+    """The XML brings a DOCTYPE of its own, the usual way of attacks."""
+    return UnreadableFile(
+        "doctype_refused",
+        f"DOCTYPE refusé : « {_shown(name)} » (ligne {line}) ; une telle déclaration peut faire "
+        "lire d'autres fichiers ou gonfler sans fin",
+        "exportez sans DOCTYPE ; s'il ne déclare rien lui-même, la source peut l'admettre "
+        "(`dialect.doctype`)",
+    )
+
+
+def unfit_archive(found: str) -> UnreadableFile:
+    """A zip that does not hold one plain file."""
+    return UnreadableFile(
+        "unfit_archive",
+        f"archive ZIP refusée : un seul fichier, sans mot de passe, était attendu, {found}",
+        "déposez le fichier seul dans l'archive, ou sans archive",
+    )
+
+
+def missing_sheet(name: str, found: Sequence[str]) -> UnreadableFile:
+    """The workbook has no such sheet."""
+    return UnreadableFile(
+        "missing_sheet",
+        f"feuille absente : « {name} » était attendue, le classeur contient {listed(found)}",
+        "renommez la feuille, ou corrigez `dialect.sheet` dans la source",
     )

@@ -1,0 +1,2 @@
+-- Purpose: work tables are gone when the load is.
+DROP TABLE stage_product, product_delta;

@@ -1,0 +1,4 @@
+-- Purpose: whether the load that has just ended looked for statements that take the short way.
+-- Grain: one row.
+-- Parameters: none.
+SELECT to_regclass('pg_temp.general_said') IS NOT NULL AS is_taken

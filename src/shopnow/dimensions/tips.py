@@ -1,0 +1,164 @@
+"""The short way of a statement that is the newest of its key: no fold, the last version is enough.
+
+What the fold would make of it is the current version with what the statement says: its type-1
+values stand on all versions, a type-2 change ends the current version and begins another.  Protects
+the cost of a daily delivery, which follows what changed, not what is held.  Every other statement
+takes the general way; a test holds that both agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+from shopnow.dimensions.compose import parts_of
+from shopnow.dimensions.statements import execute, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import psycopg
+
+    from shopnow.dimensions.spec import Column, Dimension
+
+COMMA = sql.SQL(", ")
+# What was said before may have been said otherwise since.
+_AGAIN = """EXISTS (
+                SELECT 1
+                FROM again
+                WHERE again.delivery_key = staged.delivery_key
+                    AND again.record_no = staged.record_no
+            )"""
+_WRITES = ("tip_log", "tip_older", "tip_current", "tip_open", "tip_retie")
+
+
+def has_tips(dimension: Dimension) -> bool:
+    """Say whether the short way serves a dimension; strict ones and dated attributes are folded."""
+    plain = all(column.since is None and column.default is None for column in dimension.columns)
+    return plain and not dimension.is_strict
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Records that took the short way, those that the log holds already, by delivery; the rest."""
+
+    newest: dict[int, int]
+    again: dict[int, int]
+    left: int
+
+
+def write_tips(conn: psycopg.Connection, dimension: Dimension, values: Mapping[str, Any]) -> Taken:
+    """Take the short way with every statement that may, and set aside those that are known.
+
+    Needs the work table `full_now`.  Leaves `tip`, `again`, and `general_said`: what is left.
+    """
+    parts = tip_parts(dimension)
+    newest: dict[int, int] = {}
+    again: dict[int, int] = {}
+    taken = execute(conn, "tip", parts, values)
+    if taken:
+        newest = dict(rows_of(conn, "tip_count", parts, values))
+    # Looked for before the short way writes to the log.
+    known = execute(conn, "again", parts, values)
+    if known:
+        again = dict(rows_of(conn, "again_count", parts, values))
+    if newest:
+        for name in _WRITES:
+            execute(conn, name, parts, values)
+    if taken + known == rows_of(conn, "staged_count", parts, values)[0][0]:
+        execute(conn, "nothing_said", parts, {})
+        return Taken(newest, again, 0)
+    return Taken(newest, again, execute(conn, "general_said", parts, values))
+
+
+def overtaken(conn: psycopg.Connection, dimension: Dimension) -> dict[int, list[int]] | None:
+    """Records that a load has just taken in and that are not the last word on their key.
+
+    Record numbers by delivery; None where the short way does not serve the dimension.  Called in
+    the transaction of the load, before another dimension is loaded.
+    """
+    if not has_tips(dimension):
+        return None
+    parts = tip_parts(dimension)
+    found: dict[int, list[int]] = {}
+    # A first load takes no short way; what is not the one word on its key may not be the last.
+    name = "overtaken" if rows_of(conn, "short_way_taken", parts, {})[0][0] else "overtaken_first"
+    for delivery, record in rows_of(conn, name, parts, {}):
+        found.setdefault(delivery, []).append(record)
+    return found
+
+
+@cache
+def tip_parts(dimension: Dimension) -> dict[str, sql.Composable]:
+    """The parts that the statements of the short way name, for one dimension."""
+    columns = dimension.columns
+    second = [column for column in columns if column.scd == 2]  # noqa: PLR2004 — type 2
+    first = [column for column in columns if column.scd == 1]
+    kept = [column for column in columns if column.scd in (0, 3)]
+    pairs = [
+        name
+        for column in columns if column.scd == 3  # noqa: PLR2004 — type 3
+        for name in (f"previous_{column.name}", f"{column.name}_changed_at")
+    ]  # fmt: skip
+    stored = [*dimension.attributes, *pairs]
+    return parts_of(dimension) | {
+        "is_said_again": sql.SQL(_AGAIN),
+        "now_columns": COMMA.join(
+            sql.SQL("{} AS {}").format(_now(column), sql.Identifier(column.name))
+            for column in columns
+        ),
+        "kept_pairs": sql.SQL("").join(
+            sql.SQL("d.{}, ").format(sql.Identifier(name)) for name in pairs
+        ),
+        "tip_owner": sql.SQL("t.seller_no") if "seller_no" in dimension.key else sql.SQL("0"),
+        "tip_natural_key": sql.SQL("t.{}::text").format(sql.Identifier(dimension.key[-1])),
+        "opens": _any(sql.SQL("d.is_deleted"), *(_differs(column) for column in second)),
+        "overwrites": _any(*(_differs(column) for column in first)),
+        "needs_the_fold": _any(*(_differs(column) for column in kept)),
+        "tip_stored": COMMA.join(map(sql.Identifier, stored)),
+        "tip_stored_of_t": COMMA.join(
+            sql.SQL("t.{}").format(sql.Identifier(name)) for name in stored
+        ),
+        "tip_said": COMMA.join(_said(column) for column in columns),
+        "tip_texts": COMMA.join(
+            sql.SQL("{0} = t.{0}").format(sql.Identifier(column.name)) for column in first
+        )
+        if first
+        else sql.SQL("version = d.version"),
+    }
+
+
+def _is_said(column: Column, alias: str) -> sql.Composable | None:
+    """The condition that a statement says something of an attribute; None where it always does."""
+    if column.bit is None:
+        return None
+    bit = sql.Literal(1 << column.bit)
+    return sql.SQL("({}.present & {}) <> 0").format(sql.SQL(alias), bit)
+
+
+def _now(column: Column) -> sql.Composable:
+    name, said = sql.Identifier(column.name), _is_said(column, "s")
+    if said is None:
+        return sql.SQL("s.{}").format(name)
+    return sql.SQL("CASE WHEN {0} THEN s.{1} ELSE d.{1} END").format(said, name)
+
+
+def _differs(column: Column) -> sql.Composable:
+    name, said = sql.Identifier(column.name), _is_said(column, "s")
+    differs = sql.SQL("s.{0} IS DISTINCT FROM d.{0}").format(name)
+    return differs if said is None else sql.SQL("({} AND {})").format(said, differs)
+
+
+def _said(column: Column) -> sql.Composable:
+    """What the log keeps of an attribute: nothing of what was not said."""
+    name, said = sql.Identifier(column.name), _is_said(column, "t")
+    when = sql.SQL("") if said is None else sql.SQL(" AND {}").format(said)
+    return sql.SQL("CASE WHEN t.kind = 'upsert'{} THEN t.{} END").format(when, name)
+
+
+def _any(*conditions: sql.Composable) -> sql.Composable:
+    joined = sql.SQL(" OR ").join(conditions) if conditions else sql.SQL("FALSE")
+    return sql.SQL("({})").format(joined)

@@ -1,0 +1,8 @@
+-- Purpose: the paths of the house's categories, that in the language of the reader first.
+-- Grain: one row a category, in the order of the first path.
+-- Parameters: language (fr or en).
+SELECT
+    CASE %(language)s::text WHEN 'en' THEN path_en ELSE path_fr END AS path,
+    CASE %(language)s::text WHEN 'en' THEN path_fr ELSE path_en END AS other
+FROM dwh.dim_category
+ORDER BY path

@@ -1,0 +1,16 @@
+"""Checking history against what it must be, and making a dimension again from its change log."""
+
+from __future__ import annotations
+
+from shopnow.pipeline.checking.audit import AuditReport, audit_checks, audit_history
+from shopnow.pipeline.checking.rebuild import RebuildPlan, RebuildReport, plan_rebuild, rebuild
+
+__all__ = [
+    "AuditReport",
+    "RebuildPlan",
+    "RebuildReport",
+    "audit_checks",
+    "audit_history",
+    "plan_rebuild",
+    "rebuild",
+]
