@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from psycopg import sql
 
 from shopnow.kernel import connect
 
@@ -174,8 +175,9 @@ def write_parquet(former: Former, folder: Path) -> Path:
 def write_tables(former: Former, settings: Settings, schema: str = "former") -> str:
     """The four tables on the server of `settings`, in a schema of their own; its name."""
     with connect(settings, None) as conn:
-        conn.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-        conn.execute(f"CREATE SCHEMA {schema}")
+        place = sql.Identifier(schema)
+        conn.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(place))
+        conn.execute(sql.SQL("CREATE SCHEMA {}").format(place))
         for name, columns in SCHEMAS.items():
             _fill(conn, schema, name, columns, former.tables[name])
     return schema
@@ -188,8 +190,13 @@ def _fill(
     columns: Mapping[str, str],
     rows: list[Row],
 ) -> None:
-    declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-    conn.execute(f"CREATE TABLE {schema}.{name} ({declared})")
-    with conn.cursor() as cursor, cursor.copy(f"COPY {schema}.{name} FROM STDIN") as copy:
+    table = sql.Identifier(schema, name)
+    declared = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind))
+        for column, kind in columns.items()
+    )
+    conn.execute(sql.SQL("CREATE TABLE {} ({})").format(table, declared))
+    statement = sql.SQL("COPY {} FROM STDIN").format(table)
+    with conn.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from shopnow.dimensions.categories import CategoryRow, load_categories
 from shopnow.dimensions.engine import (
-    Outcome,
     cancel_pending,
     fold_into_target,
     load_dimension,
@@ -15,6 +14,7 @@ from shopnow.dimensions.engine import (
 )
 from shopnow.dimensions.fulls import Weight, weigh_full
 from shopnow.dimensions.members import ensure_customers, ensure_products, ensure_sellers
+from shopnow.dimensions.outcomes import Outcome, merge
 from shopnow.dimensions.reading import (
     AUDIT_MOST,
     Change,
@@ -36,6 +36,7 @@ from shopnow.dimensions.reading import (
     version_known_on,
 )
 from shopnow.dimensions.spec import Column, Dimension, dimension_of, dimensions_of
+from shopnow.dimensions.statements import drop_work_tables
 from shopnow.dimensions.tips import overtaken
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "compared_versions",
     "dimension_of",
     "dimensions_of",
+    "drop_work_tables",
     "ensure_customers",
     "ensure_products",
     "ensure_sellers",
@@ -70,6 +72,7 @@ __all__ = [
     "load_dimension",
     "log_facts",
     "mark_keys",
+    "merge",
     "overtaken",
     "recover_versions",
     "refold",

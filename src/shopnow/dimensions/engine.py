@@ -7,7 +7,6 @@ one statement, is what the fold would make of it: one row, written directly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -15,9 +14,9 @@ from psycopg import sql
 from shopnow.dimensions.compose import parts_of
 from shopnow.dimensions.fulls import Fulls, find_fulls, prepare_fulls
 from shopnow.dimensions.members import MANY
-from shopnow.dimensions.statements import execute, rows_of
+from shopnow.dimensions.outcomes import Outcome, merge
+from shopnow.dimensions.statements import drop_work_tables, execute, rows_of
 from shopnow.dimensions.tips import has_tips, tip_parts, write_tips
-from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from shopnow.dimensions.spec import Dimension
 
-SQL = Sql(__package__)
 _WORK_TABLES = (
     "general_key", "logged", "affected_key", "folded", "target", "vanished", "full_now",
     "full_scope", "implied",
@@ -35,25 +33,6 @@ _WORK_TABLES = (
 )  # fmt: skip
 _TO_TARGET = ("fold", "target")
 _FROM_TARGET = ("vanished", "retie_due", "supersede", "remove", "rewrite", "open")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one delivery's records in a dimension."""
-
-    accepted: int = 0
-    duplicate: int = 0
-    superseded: int = 0
-    held: int = 0
-
-    def __add__(self, other: Outcome) -> Outcome:
-        """Counts of two parts of a delivery."""
-        return Outcome(
-            self.accepted + other.accepted,
-            self.duplicate + other.duplicate,
-            self.superseded + other.superseded,
-            self.held + other.held,
-        )
 
 
 def load_dimension(
@@ -78,7 +57,8 @@ def load_dimension(
     """
     parts = parts_of(dimension)
     values = {"deliveries": list(deliveries), "run_at": run_at, "distinct": distinct}
-    _drop_work_tables(conn)
+    # Several dimensions are loaded in one transaction: each starts with empty work tables.
+    drop_work_tables(conn, *_WORK_TABLES)
     outcomes: dict[int, Outcome] = {}
     if dimension.typed(0):
         for key, held in rows_of(conn, "held_another_company", parts, values):
@@ -89,15 +69,15 @@ def load_dimension(
     if short_way and has_tips(dimension) and rows_of(conn, "log_any", parts, {})[0][0]:
         parts = tip_parts(dimension)
         taken = write_tips(conn, dimension, values)
-        _add(outcomes, {k: Outcome(accepted=count) for k, count in taken.newest.items()})
-        _add(outcomes, {k: Outcome(duplicate=count) for k, count in taken.again.items()})
+        merge(outcomes, {k: Outcome(accepted=count) for k, count in taken.newest.items()})
+        merge(outcomes, {k: Outcome(duplicate=count) for k, count in taken.again.items()})
         left = parts | {"staging": sql.Identifier("pg_temp", "general_said")}
         if not taken.left and not fulls.now:
             _apply_due(conn, dimension, parts, values)
             execute(conn, "tip_affected", parts, values)
             return outcomes
     execute(conn, "general_key", left, values)
-    _add(outcomes, _log_statements(conn, parts, values, fulls, left))
+    merge(outcomes, _log_statements(conn, parts, values, fulls, left))
     opened = execute(conn, "fresh_open", left, values)
     refold(conn, dimension, run_at)
     if left is not parts:
@@ -122,7 +102,7 @@ def log_facts(
     """
     parts = parts_of(dimension) | {"staging": said}
     values = {"deliveries": list(deliveries), "run_at": run_at}
-    _drop_work_tables(conn)
+    drop_work_tables(conn, *_WORK_TABLES)
     # The list is that of deliveries: their products may have put them there already.
     fulls = find_fulls(conn, dimension, parts, {**values, "once": False})
     values |= {"full_until": fulls.until}
@@ -150,7 +130,7 @@ def fold_into_target(conn: psycopg.Connection, dimension: Dimension) -> None:
     execute(conn, "fold", parts, {})
     if dimension.is_strict:
         execute(conn, "fold_strict", parts, {})
-    conn.execute(SQL.compose("work_drop", table=sql.Identifier("pg_temp", "existing")))
+    drop_work_tables(conn, "existing")
     for name in ("existing", "existing_analyze", "target"):
         execute(conn, name, parts, {})
 
@@ -199,9 +179,9 @@ def _log_statements(
     execute(conn, "affected_key", parts, values)
     fulls.write_absences(conn, parts, values, is_late=is_late)
     for key, accepted in rows_of(conn, "implied_count", parts, values):
-        _add(outcomes, {key: Outcome(accepted=accepted)})
+        merge(outcomes, {key: Outcome(accepted=accepted)})
     for key, accepted, duplicate, superseded in rows_of(conn, "outcomes", left, values):
-        _add(outcomes, {key: Outcome(accepted, duplicate, superseded)})
+        merge(outcomes, {key: Outcome(accepted, duplicate, superseded)})
     execute(conn, "due", parts, values)
     return outcomes
 
@@ -219,14 +199,3 @@ def _apply_due(
         refold(conn, dimension, values["run_at"])
     else:
         execute(conn, "nothing_vanished", parts, {})
-
-
-def _add(outcomes: dict[int, Outcome], more: Mapping[int, Outcome]) -> None:
-    for key, outcome in more.items():
-        outcomes[key] = outcomes.get(key, Outcome()) + outcome
-
-
-def _drop_work_tables(conn: psycopg.Connection) -> None:
-    """Several dimensions are loaded in one transaction: each starts with empty work tables."""
-    tables = sql.SQL(", ").join(sql.Identifier("pg_temp", table) for table in _WORK_TABLES)
-    conn.execute(SQL.compose("work_drop", table=tables))

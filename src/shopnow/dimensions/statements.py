@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psycopg import sql
+
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import psycopg
-    from psycopg import sql
 
 SQL = Sql(__package__)
 
@@ -33,3 +34,9 @@ def rows_of(
 ) -> list[tuple[Any, ...]]:
     """Run a statement; returns its rows."""
     return conn.execute(SQL.compose(name, **parts), values).fetchall()
+
+
+def drop_work_tables(conn: psycopg.Connection, *names: str) -> None:
+    """Make empty places for work tables; an earlier load of the transaction may have left some."""
+    tables = sql.SQL(", ").join(sql.Identifier("pg_temp", name) for name in names)
+    conn.execute(SQL.compose("work_drop", tables=tables))

@@ -6,7 +6,6 @@ from shopnow.facts.auditing import audit_facts, collect_held_keys, members_waiti
 from shopnow.facts.clicks import load_clicks
 from shopnow.facts.offers import load_offers, offer_dimension
 from shopnow.facts.orders import load_orders
-from shopnow.facts.outcomes import merge
 from shopnow.facts.partitions import ensure_partitions
 from shopnow.facts.retie import (
     RetieJob,
@@ -29,7 +28,6 @@ __all__ = [
     "load_offers",
     "load_orders",
     "members_waiting",
-    "merge",
     "note_unbound_clicks",
     "offer_dimension",
     "open_retie",

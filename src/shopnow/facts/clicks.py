@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shopnow.dimensions import drop_work_tables
 from shopnow.facts.outcomes import read_outcomes
 from shopnow.kernel import Sql
 
@@ -22,7 +23,7 @@ def load_clicks(
 ) -> dict[int, Outcome]:
     """Clicks of a batch of deliveries; outcomes of their records.  Fills `touched_traffic`."""
     values = {"deliveries": list(deliveries), "batch_no": batch_no, "zone": zone}
-    conn.execute(SQL["drop_click_ranked"])
+    drop_work_tables(conn, "click_ranked")
     conn.execute(SQL["clicks_ranked"], values)
     outcomes = read_outcomes(conn, SQL["clicks_outcomes"], values)
     conn.execute(SQL["clicks_remove"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from shopnow.dimensions import Column, Dimension, Outcome, log_facts
+from shopnow.dimensions import Column, Dimension, Outcome, drop_work_tables, log_facts
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def load_offers(
     values: dict[str, Any] = {
         "deliveries": list(deliveries), "run_at": run_at, "batch_no": batch_no, "zone": zone,
     }  # fmt: skip
-    for table in ("offer_said", "offer_written"):
-        conn.execute(SQL[f"drop_{table}"])
+    drop_work_tables(conn, "offer_said", "offer_written")
     conn.execute(SQL["offers_said"], values)
     held: dict[int, int] = dict(conn.execute(SQL["offers_hold"], values).fetchall())
     for key, released in conn.execute(SQL["offers_release"]).fetchall():

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shopnow.facts.outcomes import merge, read_outcomes
+from psycopg import sql
+
+from shopnow.dimensions import drop_work_tables, merge
+from shopnow.facts.outcomes import read_outcomes
 from shopnow.facts.partitions import analyze_partitions
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import psycopg
@@ -20,7 +23,7 @@ SQL = Sql(__package__)
 # Sellers and days from which the marts' plans need to know what was written.
 MANY_DAYS = 1_000
 ANALYZED_COLUMNS = ("seller_no", "order_on", "product_key", "customer_no", "currency")
-_WORK = (
+_WORK_TABLES = (
     "order_lines", "header_said", "order_known", "header_now", "header_stored", "line_said",
     "line_twice", "line_ranked", "line_write", "header_write", "payment_ranked",
 )  # fmt: skip
@@ -60,7 +63,7 @@ def load_orders(
     def count(name: str) -> None:
         merge(outcomes, read_outcomes(conn, SQL[name], values))
 
-    run(*(f"drop_{table}" for table in _WORK))
+    drop_work_tables(conn, *_WORK_TABLES)
     run("orders_lines", "analyze_order_lines", "headers_said", "analyze_header_said")
     run("lines_twice", "analyze_line_twice")
     run("orders_known", "analyze_order_known", "headers_log", "headers_log_fresh")
@@ -72,8 +75,10 @@ def load_orders(
     count("lines_outcomes")
     run("lines_write", "lines_follow", "analyze_line_write")
     run("lines_change_log", "lines_touched", "lines_remove")
-    fresh = conn.execute(SQL["lines_insert_fresh"], values).rowcount
-    run("lines_insert", "lines_touched_once")
+    # Fresh lines go straight from staging to the facts, without a work table in between.
+    fresh = _insert_lines(conn, sql.SQL("({})").format(sql.SQL(SQL["lines_fresh"])), values)
+    _insert_lines(conn, sql.Identifier("pg_temp", "line_write"), values)
+    run("lines_touched_once")
     if fresh > MANY_DAYS:
         days = [day for (day,) in conn.execute(SQL["sales_days"]).fetchall()]
         analyze_partitions(conn, "fact_order", days, ANALYZED_COLUMNS)
@@ -82,3 +87,10 @@ def load_orders(
     count("payments_outcomes")
     run("payments_remove", "payments_insert")
     return outcomes
+
+
+def _insert_lines(
+    conn: psycopg.Connection, lines: sql.Composable, values: Mapping[str, Any]
+) -> int:
+    """Write the lines of a relation; returns the sellers and days that they touch."""
+    return conn.execute(SQL.compose("lines_insert", lines=lines), values).rowcount

@@ -18,9 +18,3 @@ def read_outcomes(
     """Outcomes by delivery from a statement that gives key, accepted, duplicate, superseded."""
     rows = conn.execute(statement, values).fetchall()
     return {key: Outcome(int(a), int(d), int(s)) for key, a, d, s in rows}
-
-
-def merge(into: dict[int, Outcome], other: Mapping[int, Outcome]) -> None:
-    """Add outcomes delivery by delivery."""
-    for key, outcome in other.items():
-        into[key] = into.get(key, Outcome()) + outcome

@@ -26,6 +26,8 @@ _OF_FEED = {
     "sellers": ("seller",), "products": ("product", "offer"), "offers": ("offer",),
     "customers": ("customer",),
 }  # fmt: skip
+_WORDS = {"seller": "vendeurs", "product": "produits", "offer": "articles en vente",
+          "customer": "clients"}  # fmt: skip
 
 
 def question_of(context: Context, conn: psycopg.Connection, delivery: Delivery) -> str | None:
@@ -51,10 +53,6 @@ def question_of(context: Context, conn: psycopg.Connection, delivery: Delivery) 
                 "les retirer ?"
             )
     return None
-
-
-_WORDS = {"seller": "vendeurs", "product": "produits", "offer": "articles en vente",
-          "customer": "clients"}  # fmt: skip
 
 
 def held_event(context: Context, delivery: Delivery, question: str, run_id: int) -> Event:

@@ -13,6 +13,7 @@ from shopnow.dimensions import (
     ensure_sellers,
     load_dimension,
     mark_keys,
+    merge,
     overtaken,
 )
 from shopnow.facts import (
@@ -20,7 +21,6 @@ from shopnow.facts import (
     load_clicks,
     load_offers,
     load_orders,
-    merge,
     note_unbound_clicks,
     retie_vanished,
 )

@@ -140,11 +140,6 @@ class FeedContract:
     mass_change_threshold_pct: float = 20
     inferred_members: str = "in_place"
 
-    @cached_property
-    def by_kind(self) -> dict[str, RecordContract]:
-        """Record contracts by kind."""
-        return {record.kind: record for record in self.records}
-
 
 @dataclass(frozen=True)
 class Contracts:

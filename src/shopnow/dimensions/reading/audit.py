@@ -14,6 +14,7 @@ from psycopg import sql
 
 from shopnow.dimensions.compose import parts_of, stored_columns
 from shopnow.dimensions.engine import fold_into_target
+from shopnow.dimensions.statements import drop_work_tables
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
@@ -105,8 +106,7 @@ def compare_with_log(conn: psycopg.Connection, dimension: Dimension) -> Comparis
     caller's transaction.
     """
     parts = parts_of(dimension) | {"changed_columns": _changed_columns(dimension)}
-    for table in ("affected_key", "folded", "target", "compared"):
-        conn.execute(SQL.compose("work_drop", table=sql.Identifier("pg_temp", table)))
+    drop_work_tables(conn, "affected_key", "folded", "target", "compared")
     conn.execute(SQL.compose("every_key", **parts))
     fold_into_target(conn, dimension)
     conn.execute(SQL.compose("compared_create", **parts))

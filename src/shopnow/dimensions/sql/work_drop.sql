@@ -1,4 +1,4 @@
 -- Purpose: empty places for work tables.
 -- Grain: none.
--- Parameters: {table}.
-DROP TABLE IF EXISTS {table}
+-- Parameters: {tables}.
+DROP TABLE IF EXISTS {tables}

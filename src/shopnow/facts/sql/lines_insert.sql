@@ -1,11 +1,13 @@
--- Purpose: lines of the general path, with the keys of the versions that were true at their time.
+-- Purpose: lines of either path, with the keys of the versions that were true at their time
+-- (scd.md R7): a time before the first version binds to the first.
 -- A key that a join does not find is null and refused by its NOT NULL: the batch rolls back. That
 -- is the check of the foreign keys, which are NOT ENFORCED.
 -- Grain: one row a line.
--- Parameters: batch_no.
+-- Parameters: batch_no, those of {lines}; {lines}, the work table of the general path or the
+-- selection of fresh ones.
 WITH line AS (
-    SELECT general.*
-    FROM line_write AS general
+    SELECT said.*
+    FROM {lines} AS said
 ),
 
 inserted AS (

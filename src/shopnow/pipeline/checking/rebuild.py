@@ -19,6 +19,7 @@ from shopnow.dimensions import (
     compare_with_log,
     compared_versions,
     dimensions_of,
+    drop_work_tables,
     mark_keys,
     recover_versions,
     refold,
@@ -128,8 +129,7 @@ def _apply(conn: psycopg.Connection, dimension: Dimension, settings: Settings, c
     """From the plan's work tables to the dimension; returns facts bound anew."""
     collect_held_keys(conn, dimension.name)
     recover_versions(conn, dimension)
-    for table in ("folded", "target", "vanished"):
-        conn.execute(SQL[f"drop_{table}"])
+    drop_work_tables(conn, "folded", "target", "vanished")
     refold(conn, dimension, clock.now())
     return retie_vanished(conn, dimension.name, run_at=clock.now(), zone=settings.zone)
 
