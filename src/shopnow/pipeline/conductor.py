@@ -17,7 +17,7 @@ import psycopg
 from shopnow import __version__
 from shopnow.facts import ensure_partitions
 from shopnow.journal import Event, Run, abandon_orphans, open_run, record_event
-from shopnow.kernel import ShopnowError, Sql, TransientError, connect, from_database
+from shopnow.kernel import ShopnowError, Sql, TransientError, from_database
 from shopnow.marts import create_touched, load_marts, refresh_touched
 from shopnow.pipeline.differences import Difference, NotADifferenceError
 from shopnow.pipeline.due import apply_due
@@ -86,13 +86,13 @@ class Conductor:
 
     def run(self) -> RunReport:
         """Take every waiting delivery through the six steps."""
-        settings, clock = self.context.settings, self.context.clock
+        context, settings, clock = self.context, self.context.settings, self.context.clock
         with (
-            connect(settings) as guard,
+            context.connection("guard") as guard,
             guard.transaction(),
-            connect(settings) as journal,
-            connect(settings) as data,
-            connect(settings, "shopnow_owner") as owner,
+            context.connection("journal") as journal,
+            context.connection("data") as data,
+            context.connection("owner", "shopnow_owner") as owner,
         ):
             self._wait_for_others(guard)
             run = open_run(journal, clock, "load", __version__)
@@ -201,7 +201,7 @@ class Conductor:
                     # Its rows were lost with the server, or its load failed: all of it is taken
                     # in again from the sealed file.
                     clear_staging(data, [key])
-                    forget_verdicts(data, key)
+                    forget_verdicts(data, key, self.context.clock.now())
                     data.execute(SQL["difference_forget"], {"delivery_key": key})
                 source = self.context.source(delivery.source)
                 bench = bench_for(self.context, data, source, delivery)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from shopnow.kernel import Home, ShopnowError, SystemClock, nearest
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from shopnow.kernel import Home, ShopnowError, SystemClock, connect, nearest
 from shopnow.privacy import KeyStore, Pseudonyms, Vault
 from shopnow.sources import Source, load_contracts, load_source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -29,6 +34,9 @@ class Context:
     clock: Clock
     keystore: KeyStore
     contracts: Contracts
+    # Connections between two uses, by what they are for: one that stands costs a small delivery
+    # nothing, a new one as much as its rows.
+    _kept: dict[str, psycopg.Connection] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
@@ -90,8 +98,30 @@ class Context:
         self.sources[source.name] = source
         return source
 
+    @contextmanager
+    def connection(self, purpose: str, role: str = "shopnow_etl") -> Iterator[psycopg.Connection]:
+        """Lend the connection (autocommit) kept for a purpose, or a new one.
+
+        What failed while it was lent is not kept.  Raises TransientError as `connect` does.
+        """
+        kept = self._kept.pop(purpose, None)
+        if kept is None or not _answers(kept):
+            kept = connect(self.settings, role)
+        try:
+            yield kept
+        except BaseException:
+            kept.close()
+            raise
+        idle = not kept.closed and kept.info.transaction_status == TransactionStatus.IDLE
+        if idle and purpose not in self._kept:
+            self._kept[purpose] = kept
+        else:
+            kept.close()
+
     def close(self) -> None:
-        """Close the key store."""
+        """Close the key store and the connections."""
+        while self._kept:
+            self._kept.popitem()[1].close()
         self.keystore.close()
 
     def __enter__(self) -> Self:
@@ -106,3 +136,13 @@ class Context:
     ) -> None:
         """Close."""
         self.close()
+
+
+def _answers(connection: psycopg.Connection) -> bool:
+    """Say whether a kept connection still leads to a server; one that does not is closed."""
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.Error:
+        connection.close()
+        return False
+    return True

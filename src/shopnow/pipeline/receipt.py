@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from shopnow.kernel import ShopnowError, UsageError, connect
+from shopnow.kernel import ShopnowError, UsageError
 from shopnow.security import HOUSE, Registry
 from shopnow.staging import (
     Arrival,
@@ -62,7 +62,7 @@ def receive(
     parts = _parts(source, paths)
     now = context.clock.now()
     landed = _land(context, parts, now)
-    with nullcontext(conn) if conn else connect(context.settings) as own:
+    with nullcontext(conn) if conn else context.connection("data") as own:
         try:
             sender = _sender(own, source)
             arrival = Arrival(
