@@ -9,7 +9,7 @@ SOURCES := src tests benchmarks
 FAST := not slow and not browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format unit slow bench docs lock clean
+.PHONY: help setup demo test lint format unit slow browser bench docs lock clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ unit: $(READY) ## only the tests without a database
 
 slow: $(READY) ## the tests that take minutes
 	@$(BIN)/python -m pytest -m "slow and not browser"
+
+browser: $(READY) ## the pages in a real Chromium (package chromium): every role, light, dark, telephone
+	@$(BIN)/python -m pytest -m browser tests/browser
 
 bench: $(READY) ## loads against a floor of the same run; WORKLOAD=spine, w1, w2 or w3 for one
 	@$(BIN)/python -m benchmarks --workload $(or $(WORKLOAD),all)

@@ -168,7 +168,7 @@ class _Sampler(threading.Thread):
                 resident = sum(process.memory_info().rss for process in tree)
             except psutil.Error:
                 continue
-            self.peak_bytes = max(self.peak_bytes, resident, _high_water(self._pid))
+            self.peak_bytes = max(self.peak_bytes, resident, high_water(self._pid))
 
     def stop(self) -> None:
         """End the sampling; `peak_bytes` is final afterwards."""
@@ -176,7 +176,7 @@ class _Sampler(threading.Thread):
         self.join()
 
 
-def _high_water(pid: int) -> int:
+def high_water(pid: int) -> int:
     """Peak resident bytes of one process since it began its program; 0 where nobody tells.
 
     Not from wait4: there a child inherits the mark of the process that started it.

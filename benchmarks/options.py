@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BUILD: Final = Path("build")
-WORKLOADS: Final = ("spine", "w1", "w2", "w3")
+WORKLOADS: Final = ("spine", "w1", "w2", "w3", "w4")
 MEMBERS: Final = (100_000, 1_000_000, 4_000_000)
 HISTORY_LINES: Final = 2_000_000
 PART_ROWS: Final = 10_000
@@ -79,7 +79,7 @@ def parse_options(arguments: Sequence[str] | None, about: str | None) -> Wanted:
 def _parser(about: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=about)
     parser.add_argument("--workload", choices=(*WORKLOADS, "all"), default="all",
-                        help="the spine, or one of the history workloads")  # fmt: skip
+                        help="the spine, a history workload, or w4, dirty rows judged")  # fmt: skip
     parser.add_argument("--products", type=int, default=Sizes.products, help="rows of products")
     parser.add_argument("--lines", type=int, default=Sizes.lines, help="order lines of the spine")
     parser.add_argument("--sellers", type=int, default=Sizes.sellers, help="sellers")

@@ -98,8 +98,8 @@ def day_one() -> list[Shipment]:
     """First day: every feed, with dirt."""
     sellers = csv(
         _SELLERS,
-        "S1;Atelier;111111111;France;Lyon;actif;12,5;Maison;2025-03-01;Ada Un; ada@s1.test ;0101",
-        "S2;Boutique;222222222;FR;Paris;active;10;Mode;2025-03-01;Bob Deux;bob@s2.test;0202",
+        "S1;Atelier;111111118;France;Lyon;actif;12,5;Maison;2025-03-01;Ada Un; ada@s1.test ;0101",
+        "S2;Boutique;222222226;FR;Paris;active;10;Mode;2025-03-01;Bob Deux;bob@s2.test;0202",
         "S3;Trois;;FR;Nantes;inconnu;10;Mode;2025-03-01;Eve Trois;eve@s3.test;0303",
         "S4;Quatre;;FR;Nice;active;0,25;Mode;2025-03-01;Dan Quatre;dan@s4.test;0404",
         "",
@@ -179,8 +179,8 @@ def day_two() -> list[Shipment]:
     """Second day: changes, late statements, corrections, repetitions, newcomers, dirt again."""
     sellers = csv(
         _SELLERS,
-        "S1;Atelier;111111111;FR;Marseille;active;12,5;Jardin;2025-03-05;Ada Un;ada@s1.test;0111",
-        "S2;Boutique;222222222;FR;Paris;suspendu;10;Mode;2025-03-04;Bob Deux;bob@s2.test;0202",
+        "S1;Atelier;111111118;FR;Marseille;active;12,5;Jardin;2025-03-05;Ada Un;ada@s1.test;0111",
+        "S2;Boutique;222222226;FR;Paris;suspendu;10;Mode;2025-03-04;Bob Deux;bob@s2.test;0202",
         "S5;Cinq;;DE;Köln;active;nombre;Mode;2025-03-06;Cleo Cinq;cleo@s5.test;0505",
         "S6;Six;;FR;Lille;active;9;Mode;2025-03-06;Max Six;max@s6.test;0606",
     )

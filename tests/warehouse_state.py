@@ -188,7 +188,14 @@ def staging_rows(settings: Settings) -> int:
         return sum(
             _count(conn, schema, name)
             for schema, name in tables(conn, ("staging",))
-            if name not in ("delivery", "delivery_file", "source_reference", "offer_held")
+            if name
+            not in (
+                "delivery",
+                "delivery_file",
+                "source_reference",
+                "offer_held",
+                "delivery_replay",
+            )
         )
 
 

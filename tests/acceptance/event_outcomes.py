@@ -34,7 +34,9 @@ class Decision:
 
 def ok(*warnings: str, cleaned: tuple[str, ...] = ()) -> Fate:
     """Accepted, with these warnings and cleanings."""
-    return Fate("accepted", warnings=frozenset(warnings), cleanings=frozenset(cleaned))
+    # Words are logged by pair, not by record (quality.translation).
+    told = frozenset(cleaned) - {"translated"}
+    return Fate("accepted", warnings=frozenset(warnings), cleanings=told)
 
 
 def no(*codes: str) -> Fate:

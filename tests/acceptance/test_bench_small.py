@@ -64,6 +64,25 @@ def test_the_bench_measures_the_history_and_writes_evidence(
         assert 0 < figures["peak_client_mib"] < 1024
 
 
+def test_the_bench_judges_dirty_rows_and_finds_every_fault(
+    temporary_home: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--small", "--workload", "w4",
+         "--work", temporary_home.parent / "bench", "--evidence", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    figures = _figures(tmp_path / "bench-quality-other.json")
+    assert figures["w4_ratio"] > 0
+    assert 0 < figures["w4_peak_client_mib"] < 1024
+
+
 def _figures(path: Path) -> dict[str, float]:
     evidence = json.loads(path.read_text(encoding="utf-8"))
     return {figure["name"]: figure["value"] for figure in evidence["figures"]}

@@ -93,7 +93,7 @@ def found_fates(loaded: Loaded, name: str) -> dict[int, Fate]:
         fates[record_no] = Fate(
             outcome,
             warnings=frozenset(warned.get(record_no, set())) - {"unknown_seller"},
-            cleanings=frozenset(cleaned.get(record_no, set())),
+            cleanings=frozenset(cleaned.get(record_no, set())) - {"translated"},
         )
     return fates
 

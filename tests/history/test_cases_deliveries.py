@@ -350,8 +350,8 @@ def test_s78_stock_is_a_fact(shop: Shop) -> None:
 
 
 def test_s79_another_company_is_held_and_its_sender_told(shop: Shop) -> None:
-    shop.takes("people", f"N1,One,111111111,active,10,{on(1)}")
-    key = shop.takes("people", f"N1,Other,222222222,active,12,{on(5)}")
+    shop.takes("people", f"N1,One,111111118,active,10,{on(1)}")
+    key = shop.takes("people", f"N1,Other,222222226,active,12,{on(5)}")
     counts = shop.counts(key)
     assert (counts["records"], counts["held"], counts["accepted"]) == (1, 1, 0)
     assert shop.seller("N1") == "active[1,∞)"

@@ -97,15 +97,15 @@ _SAID = {
 
 _ONLY = {
     "journal.step": "AND step <= 3",
-    "quality.warning": "AND rule_code <> 'ambiguous_order'",
-    "quality.rule_result": "AND rule_code <> 'ambiguous_order'",
+    "quality.warning": "AND rule_code NOT IN ('ambiguous_order', 'near_duplicate_product')",
+    "quality.rule_result": "AND rule_code NOT IN ('ambiguous_order', 'near_duplicate_product')",
 }
 
 
 def _said(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
     """Sets of rows; of refused files and of steps 4 to 6 nothing.
 
-    Who is told of an ambiguous order depends on what was loaded before.
+    Who is told of an ambiguous order, or of a like product, depends on what was loaded before.
     """
     with connect(settings, None) as conn:
         return {

@@ -32,7 +32,7 @@ RECORDS: tuple[tuple[str, str, str, str], ...] = (
     ("a negative stock", "stock", "-3", "negative_value"),
     ("a barcode with a wrong check digit", "ean", "1234567890123", "bad_gtin"),
     ("a barcode with letters", "ean", "40063813339E1", "bad_gtin"),
-    ("a barcode of ten digits", "ean", "9300006538", "bad_gtin"),
+    ("a barcode of ten digits", "ean", "9300006539", "bad_gtin"),
     ("a barcode of Arabic digits", "ean", "٤٠٠٦٣٨١٣٣٣٩٣١", "bad_gtin"),
     ("a barcode cut by a spreadsheet", "ean", "3,76012E+12", "number_cut_by_spreadsheet"),
     ("a barcode cut in English", "ean", "3.76012E+12", "number_cut_by_spreadsheet"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shopnow.kernel import Settings, TerminalError, read_migrations
+from shopnow.kernel import Settings, TerminalError, read_migrations, with_packages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +53,15 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_the_migrations_of_the_product_are_well_formed() -> None:
     numbers = [found.number for found in read_migrations(Settings().migrations_dir)]
     assert numbers[0] == 1
+
+
+def test_a_file_of_a_package_stands_where_its_line_is() -> None:
+    text = with_packages("SELECT 1;\n-- package procrastinate==3.10.0: sql/schema.sql\nSELECT 2;")
+    assert text.startswith("SELECT 1;\n")
+    assert "CREATE TABLE procrastinate_jobs" in text
+    assert text.endswith("SELECT 2;")
+
+
+def test_another_version_of_a_package_is_refused() -> None:
+    with pytest.raises(TerminalError, match=r"wants procrastinate 1\.0, found 3\.10\.0"):
+        with_packages("-- package procrastinate==1.0: sql/schema.sql")

@@ -8,8 +8,10 @@ import click
 
 from shopnow.cli.deliveries_answer import report
 from shopnow.cli.deliveries_decide import approve, cancel, refuse
+from shopnow.cli.deliveries_send import send
 from shopnow.cli.french import KINDS, STATES, STEPS, moment, number, paper, seconds, sheet
 from shopnow.cli.opening import how_to_call, open_existing
+from shopnow.cli.rejects import replay
 from shopnow.cli.reporting import json_option, show, with_settings
 from shopnow.kernel import UsageError, connect, nearest
 from shopnow.pipeline import explain, list_deliveries, list_rejects, tell_delivery
@@ -34,7 +36,7 @@ def delivery() -> None:
     """Follow what senders delivered: what arrived, what became of it, why."""
 
 
-for other in (approve, refuse, cancel, report):
+for other in (approve, refuse, cancel, report, send):
     delivery.add_command(other)
 
 
@@ -101,10 +103,14 @@ def reject() -> None:
     """See which records were rejected, and what their sender does about it."""
 
 
+reject.add_command(replay)
+
+
 @reject.command(name="list")
 @click.option("--delivery", "key", type=int, metavar="KEY", help="Of one delivery.")
 @click.option("--seller", metavar="S", help="Of one sender: a seller's identifier, or `platform`.")
 @click.option("--rule", metavar="CODE", help="For one reason.")
+@click.option("--open", "is_open", is_flag=True, help="Only those that still wait.")
 @_limit
 @json_option
 @with_settings
@@ -115,6 +121,7 @@ def list_rejected(
     key: int | None,
     seller: str | None,
     rule: str | None,
+    is_open: bool,
     limit: int,
 ) -> None:
     """List rejected records: line, reason, how to mend it; never their values."""
@@ -127,8 +134,9 @@ def list_rejected(
         if key is not None:
             tell_delivery(connection, key)
         found, total = list_rejects(
-            connection, delivery_key=key, seller=seller, rule=rule, limit=limit
-        )
+            connection, delivery_key=key, seller=seller, rule=rule, limit=limit,
+            state="open" if is_open else None,
+        )  # fmt: skip
     facts = {"total": total, "rejects": found}
     show(facts, as_json, lambda: _tell_rejects(found, total, alone=key is not None))
 
@@ -140,6 +148,10 @@ def _tell(story: DeliveryStory, settings: Settings) -> None:
         f" ({one.feed}, {one.mode}) : [bold]{STATES[one.state]}[/bold]"
     )
     page.print(_times(one, settings))
+    if one.replay_of is not None:
+        page.print(f"  rejeu de rejets de la livraison {one.replay_of}")
+    if one.corrects is not None:
+        page.print(f"  corrige la livraison {one.corrects}")
     for file in story.files:
         page.print(
             f"  {file.file_name}  {number(file.size_bytes)} octets  sha256 {file.sha256[:16]}…"

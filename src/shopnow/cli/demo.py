@@ -10,10 +10,11 @@ import click
 from shopnow.cli.demo_page import tell_demo
 from shopnow.cli.ingest import progress
 from shopnow.cli.reporting import json_option, show, with_settings
-from shopnow.demo import CATEGORIES, files_folder, generate, rehearse, set_stage
-from shopnow.dimensions import load_categories
+from shopnow.demo import files_folder, generate, open_doors, rehearse, set_stage
+from shopnow.dimensions import house_tree, load_categories, read_taxonomy
 from shopnow.kernel import connect
 from shopnow.kernel.server import open_warehouse
+from shopnow.marts import refresh_analyst
 from shopnow.pipeline import Context, overview
 
 if TYPE_CHECKING:
@@ -48,29 +49,33 @@ def demo(
         tell("démarrage de l'entrepôt")
         open_warehouse(settings)
         with connect(settings, application_name="shopnow demo") as connection:
-            load_categories(connection, CATEGORIES, "shopnow-demo-1")
+            tree = read_taxonomy(house_tree(settings.contracts_dir), None)
+            load_categories(connection, tree.nodes, tree.version)
         tell("écriture des fichiers de la place de marché")
         plan = _written(settings, small=small, days=days)
         generated = time.monotonic()
         with Context.open(settings) as context:
             done = rehearse(context, plan, tell)
+            refresh_analyst(settings, context.clock)
+            loaded = time.monotonic()
+            doors = None if no_serve else open_doors(settings, context.clock, tell)
         tell("résumé")
         with connect(settings, application_name="shopnow demo") as connection:
             state = overview(connection)
-    ended = time.monotonic()
     facts: dict[str, Any] = {
         "days": len(plan.days),
         "first_day": plan.days[0].on,
         "last_day": plan.days[-1].on,
-        "seconds": round(ended - began, 3),
-        "loading_seconds": round(ended - generated, 3),
+        "seconds": round(time.monotonic() - began, 3),
+        "loading_seconds": round(loaded - generated, 3),
         "receiving_seconds": round(done.receiving_seconds, 3),
         "running_seconds": round(done.running_seconds, 3),
         "duplicates": [{"file": name, "receipt": text} for name, text in done.duplicates],
         "stories": dict(plan.stories),
+        "pages": doors.address if doors else None,
         "warehouse": state,
     }
-    show(facts, as_json, lambda: tell_demo(plan, done, state, facts, serve=not no_serve))
+    show(facts, as_json, lambda: tell_demo(plan, done, state, facts, doors))
     return 1 if any(one.state == "failed" for one in state.troubled) else 0
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from shopnow.demo import DemoPlan, Rehearsal
+    from shopnow.demo import DemoPlan, Doors, Rehearsal
     from shopnow.pipeline import Overview
 
 _COUNTS: Final = (
@@ -37,10 +37,17 @@ _COUNTS: Final = (
 # Steps 1 to 3 of a delivery overlap: their durations do not add up.
 _LOADING: Final = (4, 5, 6)
 _SENTENCE_END: Final = " — "
+_WHO: Final = {
+    "operator": "exploitant : supervision, alertes, tickets",
+    "engineer": "ingénieur de données : exécutions, rejets, historique",
+    "admin": "administrateur DWH : accès, sauvegardes",
+    "dpo": "protection des données : registre, conservation",
+    "analyst": "analyste : marts",
+}
 
 
 def tell_demo(
-    plan: DemoPlan, done: Rehearsal, state: Overview, facts: dict[str, Any], *, serve: bool
+    plan: DemoPlan, done: Rehearsal, state: Overview, facts: dict[str, Any], doors: Doors | None
 ) -> None:
     """Print the page; `facts` are those of `--json`."""
     page = paper()
@@ -53,8 +60,18 @@ def tell_demo(
     _traffic(page, state)
     _time(page, facts, state)
     _next(page, plan, done, state)
-    if serve:
-        page.print("\nLes pages web ne sont pas encore là : la démonstration s'arrête ici.")
+    if doors is not None:
+        _doors(page, doors)
+
+
+def _doors(page: Console, doors: Doors) -> None:
+    _section(page, "Les pages")
+    page.print(f"  [bold]{doors.address}[/bold]   (elles restent ouvertes ; `down` les ferme)")
+    page.print()
+    rows = [
+        (login, _WHO.get(role, f"vendeur {role}"), word) for login, role, word in doors.accounts
+    ]
+    page.print(sheet("", ["=compte", "rôle", "=mot de passe"], rows))
 
 
 def _section(page: Console, title: str) -> None:
@@ -272,7 +289,7 @@ def _next(page: Console, plan: DemoPlan, done: Rehearsal, state: Overview) -> No
         seller = product.partition("-")[0]
         lines.append((f"trace product {seller} {product}", "un produit au passé réécrit"))
     lines.append(("mart list", "les tables des analystes"))
-    query = "SELECT * FROM mart.marketplace_daily ORDER BY 1, 2 LIMIT 9"
+    query = "SELECT * FROM mart.analyst_sales_by_day ORDER BY 1, 2, 3 LIMIT 9"
     lines.append((f'sql -- -c "{query}"', "les lire en SQL"))
     lines.append(("down", "arrêter l'entrepôt"))
     width = max(len(call) + len(words) + 1 for words, _ in lines[:-2])

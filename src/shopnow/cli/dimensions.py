@@ -1,4 +1,4 @@
-"""Commands about history: dimension show, types, audit, rebuild."""
+"""Commands about history: dimension show, types, audit, rebuild, archive."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import click
 
 from shopnow.cli.dimension_findings import tell_audit, tell_plan, tell_rebuild
 from shopnow.cli.dimension_page import tell_life_page, tell_version_page
-from shopnow.cli.french import paper, sheet
+from shopnow.cli.french import DIMENSIONS, number, paper, sheet
 from shopnow.cli.ingest import instant
 from shopnow.cli.opening import open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
 from shopnow.dimensions import dimensions_of, find_member, tell_life, version_known_on
 from shopnow.kernel import SystemClock, connect
-from shopnow.pipeline import audit_history, plan_rebuild, rebuild
+from shopnow.pipeline import archive_versions, audit_history, plan_rebuild, rebuild
 from shopnow.sources import load_contracts
 
 if TYPE_CHECKING:
@@ -128,6 +128,27 @@ def rebuild_command(
     }
     show(facts, as_json, lambda: (tell_rebuild if is_applied else tell_plan)(report, names))
     return 1 if report.differs and not is_applied else 0
+
+
+@dimension.command(name="archive")
+@click.option("--before", required=True, metavar="DATE", help="What ended before is thinned out.")
+@click.option("--apply", "is_applied", is_flag=True, help="Do it; without, only the plan.")
+@json_option
+@with_settings
+def archive_command(settings: Settings, *, as_json: bool, before: str, is_applied: bool) -> None:
+    """Give each member one version for all of its that ended before DATE; facts follow."""
+    open_existing(settings)
+    clock, limit = SystemClock(), instant(before, settings, "--before")
+    assert limit is not None  # noqa: S101 — the option is required
+    contracts = load_contracts(settings.contracts_dir)
+    members = archive_versions(settings, contracts, clock, limit, applied=is_applied)
+
+    def present() -> None:
+        rows = [(DIMENSIONS[name], number(count)) for name, count in members.items()]
+        title = "Versions réunies" if is_applied else "Versions à réunir (--apply pour le faire)"
+        paper().print(sheet(title, ["=dimension", ">membres"], rows))
+
+    show({"members": members, "applied": is_applied}, as_json, present)
 
 
 @dimension.command()

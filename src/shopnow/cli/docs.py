@@ -11,6 +11,7 @@ from shopnow.cli.reporting import json_option, show, with_settings
 from shopnow.deliverables import (
     attributes_document,
     code_documents,
+    event_code_documents,
     logical_model,
     physical_models,
     read_catalogue,
@@ -56,7 +57,8 @@ def docs(
     """Write the documents that are made from the live catalogue, the contracts and the marts.
 
     Tables and columns (docs/schema.md); attributes with SCD type and justification, the logical
-    and the physical models as SVG (docs/modele); one page per rule code (docs/codes).
+    and the physical models as SVG (docs/modele); one page per rule code (docs/codes) and per code
+    of the journal (docs/codes/journal).
     """
     open_warehouse(settings)
     with connect(settings, "shopnow_owner", application_name="shopnow docs") as connection:
@@ -70,6 +72,8 @@ def docs(
             made[models / f"modele-physique-{schema}.svg"] = drawing
         for name, page in code_documents().items():
             made[codes / f"{name}.md"] = page
+        for name, page in event_code_documents().items():
+            made[codes / "journal" / f"{name}.md"] = page
     stale = [path for path, text in made.items() if not _holds(path, text)]
     for path in stale if not check else ():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from shopnow.pipeline import (
     Context,
     choose_source,
     list_deliveries,
+    pull_due_of,
+    pull_source,
     receive,
 )
 from shopnow.sources import FEEDS
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from shopnow.kernel import Settings
-    from shopnow.pipeline import DeliveryFacts, Receipt
+    from shopnow.pipeline import DeliveryFacts, Pulled, Receipt
     from shopnow.sources import Source
 
 _PATH = click.Path(path_type=Path)
@@ -38,7 +41,7 @@ _SHOWN = 20
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE...")
+@click.argument("files", nargs=-1, type=_PATH, metavar="[FILE...]")
 @click.option("--sender", metavar="S", help="`platform`, or a seller's identifier.")
 @click.option("--feed", type=click.Choice(FEEDS), help="What the files tell of.")
 @click.option("--source", metavar="NAME", help="The source to read them through.")
@@ -53,6 +56,10 @@ _SHOWN = 20
     metavar="TIME",
     help="When the content was true, ISO 8601; without offset in the zone of the settings.",
 )
+@click.option(
+    "--corrects", type=int, metavar="KEY", help="The delivery that the file sends again, corrected."
+)
+@click.option("--due", is_flag=True, help="Fetch every source whose time has come.")
 @click.option("--run", "run_now", is_flag=True, help="Run the six steps at once.")
 @json_option
 @with_settings
@@ -67,12 +74,20 @@ def ingest(
     source_file: Path | None,
     mode: str | None,
     effective_at: str | None,
+    corrects: int | None,
+    due: bool,
     run_now: bool,
 ) -> int:
     """Take in deliveries: one a file, or one of all files when the source is a bundle.
 
     A folder stands for the files in it.  The same bytes again are a duplicate: nothing happens.
+    Without files the connector of --source NAME fetches them.
     """
+    if due or not files:
+        only = {"--sender": sender, "--feed": feed, "--mode": mode, "--effective-at": effective_at}
+        given = [option for option, value in only.items() if value is not None]
+        return fetch(settings, source, source_file, due=due, run_now=run_now, as_json=as_json,
+                     files=files, given=given)  # fmt: skip
     for path in files:
         if not path.exists():
             raise UsageError(f"no file {path}", "Check the path; it is relative to where you are.")
@@ -84,7 +99,9 @@ def ingest(
         )
         receipts: list[dict[str, Any]] = []
         for paths in _deliveries(chosen, files):
-            receipt = receive(context, chosen, paths, mode=mode, effective_at=moment)
+            receipt = receive(
+                context, chosen, paths, mode=mode, effective_at=moment, corrects=corrects
+            )
             receipts.append(_receipt_facts(receipt, chosen, paths))
             if not as_json:
                 click.echo(f"{receipts[-1]['file']} : {receipt.message}")
@@ -93,6 +110,57 @@ def ingest(
     show(facts, as_json, lambda: tell_run(ran) if ran else _tell_next(receipts))
     held = any(receipt["verdict"] == "held" for receipt in receipts)
     return 1 if held or (ran and has_trouble(ran)) else 0
+
+
+def fetch(
+    settings: Settings, name: str | None, source_file: Path | None, *, due: bool, run_now: bool,
+    as_json: bool, files: Sequence[Path], given: Sequence[str],
+) -> int:  # fmt: skip
+    """Fetch one source, or all that are due; exit 1 when one of several failed."""
+    if given or (due and (files or name or source_file)):
+        raise UsageError(
+            "files are not said where a connector fetches them"
+            if due
+            else f"{given[0]} is of files",
+            "Fetch one with `ingest --source NAME`, all with `ingest --due`.",
+        )
+    if not due and name is None and source_file is None:
+        raise UsageError("neither a file nor a source", "Give FILE..., --source NAME or --due.")
+    open_warehouse(settings)
+    with Context.open(settings) as context:
+        if due:
+            pulled = pull_due_of(context)
+        else:
+            pulled = [pull_source(context, choose_source(context, (), name=name, file=source_file))]
+        if not as_json:
+            _tell_pulled(pulled, due=due)
+        ran = run_waiting(context, as_json) if run_now else None
+    receipts = [asdict(receipt) for one in pulled for receipt in one.receipts]
+    show({"pulls": pulled, "run": ran}, as_json, lambda: tell_run(ran) if ran else
+         _tell_next(receipts))  # fmt: skip
+    trouble = any(one.error for one in pulled)
+    held = any(receipt["verdict"] == "held" for receipt in receipts)
+    return 1 if trouble or held or (ran and has_trouble(ran)) else 0
+
+
+def _tell_pulled(pulled: Sequence[Pulled], *, due: bool) -> None:
+    if due and not pulled:
+        click.echo("Aucune source n'est à relever maintenant.")
+    for one in pulled:
+        for receipt in one.receipts:
+            click.echo(f"{one.source} : {receipt.message}")
+        if one.records:
+            click.echo(f"{one.source} : {plural(one.records, 'enregistrement')},"
+                       f" {plural(one.pages, 'page')}")  # fmt: skip
+        if one.unsettled:
+            click.echo(f"{one.source} : {plural(one.unsettled, 'fichier')} encore en écriture")
+        if one.waiting:
+            click.echo(f"{one.source} : {one.waiting}")
+        if one.error:
+            click.echo(f"{one.source} : échec : {one.error}")
+            click.echo(f"  {one.hint}" if one.hint else "")
+        elif not one.receipts and not one.unsettled and not one.waiting:
+            click.echo(f"{one.source} : rien de nouveau")
 
 
 @click.command()

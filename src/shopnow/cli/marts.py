@@ -16,6 +16,7 @@ from shopnow.marts import (
     mart_facts,
     next_batch_no,
     refresh_all,
+    refresh_analyst,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def refresh(settings: Settings, as_json: bool, names: Sequence[str]) -> None:
             batch_no=next_batch_no(connection),
             zone=settings.zone,
         )
+    # What analysts read is folded from the same facts.
+    refresh_analyst(settings, SystemClock())
 
     def present() -> None:
         columns = ["mart", "rows before", "rows now", "seconds"]

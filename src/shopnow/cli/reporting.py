@@ -42,7 +42,7 @@ def with_settings(command: Callable[Concatenate[Settings, P], R]) -> Callable[P,
 def show(facts: object, as_json: bool, present: Callable[[], None]) -> None:
     """Print `facts` as JSON when that was asked for, else call `present`."""
     if as_json:
-        click.echo(json.dumps(facts, default=_plain, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(facts, default=plain, ensure_ascii=False, indent=2))
     else:
         present()
 
@@ -72,7 +72,8 @@ def print_pairs(pairs: Mapping[str, object]) -> None:
         click.echo(f"{name:<{width}}  {'-' if value is None else value}")
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401  # what json takes
+def plain(value: object) -> Any:  # noqa: ANN401  # what json takes
+    """Return a value as JSON knows it; raises TypeError for what it has no words for."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     if isinstance(value, datetime | date):

@@ -1,4 +1,4 @@
-"""Commands about the registry: seller list, show, merge, recycle."""
+"""Commands about the registry: seller list, show, merge, recycle, quality, breaker."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from shopnow.cli.french import FEEDS, STATES, moment, number, paper, plural, she
 from shopnow.cli.identities import merge, recycle
 from shopnow.cli.opening import how_to_call, open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
+from shopnow.cli.standing import breaker, quality
 from shopnow.kernel import connect
 from shopnow.pipeline import list_deliveries, list_sellers, tell_seller
 
@@ -45,6 +46,8 @@ def seller() -> None:
 
 seller.add_command(merge)
 seller.add_command(recycle)
+seller.add_command(quality)
+seller.add_command(breaker)
 
 
 @seller.command(name="list")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from shopnow.cli.reporting import json_option, print_pairs, show, with_settings
+from shopnow.jobs import start_supervisor, stop_pages, stop_supervisor, supervised
 from shopnow.journal import Event, record_event
 from shopnow.kernel import (
     Home,
@@ -35,17 +36,23 @@ role_option = click.option(
 
 
 @click.command()
+@click.option("--server-only", is_flag=True, help="No worker, no watchdog, no pages.")
 @json_option
 @with_settings
-def up(settings: Settings, as_json: bool) -> None:
-    """Start the warehouse and bring its schema up to date."""
+def up(settings: Settings, *, as_json: bool, server_only: bool) -> None:
+    """Start the warehouse with all that runs by itself: worker, watchdog, pages."""
     applied = open_warehouse(settings)
+    if not server_only:
+        start_supervisor(settings)
     facts = warehouse_facts(settings) | {"migrations_applied": list(applied)}
+    facts["processes"] = supervised(settings).get("processes", {})
 
     def present() -> None:
         click.echo(f"warehouse {facts['state']} on {facts['host']}:{facts['port']}")
         if applied:
             click.echo(f"{len(applied)} migrations applied")
+        if not server_only:
+            click.echo("supervised: worker, watchdog, pages; `shopnow status` shows each")
 
     show(facts, as_json, present)
 
@@ -54,12 +61,13 @@ def up(settings: Settings, as_json: bool) -> None:
 @json_option
 @with_settings
 def down(settings: Settings, as_json: bool) -> None:
-    """Stop the embedded server; a server of your own (SHOPNOW_DSN) is left alone."""
-    if not settings.embedded:
+    """Stop all processes and the embedded server; a server of your own is left alone."""
+    ended = stop_supervisor(settings) | stop_pages(settings)
+    if not settings.embedded and not ended:
         raise UsageError("the server of SHOPNOW_DSN is not ours to stop")
-    stopped = Server(settings).stop()
-    text = "warehouse stopped" if stopped else "the warehouse was not running"
-    show({"stopped": stopped}, as_json, lambda: click.echo(text))
+    stopped = Server(settings).stop() if settings.embedded else False
+    text = "warehouse stopped" if stopped or ended else "the warehouse was not running"
+    show({"stopped": stopped, "processes": ended}, as_json, lambda: click.echo(text))
 
 
 @click.command()
@@ -68,7 +76,17 @@ def down(settings: Settings, as_json: bool) -> None:
 def status(settings: Settings, as_json: bool) -> None:
     """Say whether the warehouse runs, where, and in which state its schema is."""
     facts = warehouse_facts(settings)
-    show(facts, as_json, lambda: print_pairs(facts))
+    processes: dict[str, dict[str, Any]] = supervised(settings).get("processes", {})
+
+    def present() -> None:
+        print_pairs(facts)
+        for name, one in processes.items():
+            again = f", started again {one['restarts']} times" if one["restarts"] else ""
+            click.echo(f"{name}: {one['state']} (pid {one['pid'] or '-'}){again}")
+        if not processes:
+            click.echo("processes: none is supervised; `shopnow up` starts them")
+
+    show(facts | {"processes": processes}, as_json, present)
 
 
 @click.command(name="migrate")

@@ -12,6 +12,7 @@ from shopnow.cli.deliveries_answer import save_answer
 from shopnow.cli.french import moment, number, paper, plural, sheet
 from shopnow.cli.opening import how_to_call, open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
+from shopnow.cli.sources_connect import probe, secret
 from shopnow.kernel import UsageError, connect
 from shopnow.pipeline import (
     LANGUAGES,
@@ -47,6 +48,10 @@ def source() -> None:
 
     A layout is one YAML file; no program is changed for a new seller.
     """
+
+
+source.add_command(secret)
+source.add_command(probe)
 
 
 @source.command()

@@ -9,6 +9,7 @@ labelled, so that what the warehouse makes of the files can be checked.
 from shopnow.demo.categories import CATEGORIES, Category
 from shopnow.demo.dirt import DEFECTS, Defect
 from shopnow.demo.model import DayPlan, DemoCounts, DemoDelivery, DemoPlan
+from shopnow.demo.opening import Doors, open_doors
 from shopnow.demo.plan import generate
 from shopnow.demo.rehearsal import Rehearsal, rehearse
 from shopnow.demo.stage import files_folder, set_stage
@@ -22,9 +23,11 @@ __all__ = [
     "DemoCounts",
     "DemoDelivery",
     "DemoPlan",
+    "Doors",
     "Rehearsal",
     "files_folder",
     "generate",
+    "open_doors",
     "rehearse",
     "set_stage",
 ]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from datetime import time as time_of_day
 from typing import TYPE_CHECKING, Final
 
-from shopnow.kernel import connect
+from shopnow.alerts import load_judge, watch_once
+from shopnow.kernel import RunningClock, connect
 from shopnow.pipeline import Conductor, receive
 
 if TYPE_CHECKING:
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
     from shopnow.pipeline import Context
 
 _EVENING: Final = time_of_day(22, tzinfo=UTC)
-
-
-class EveningClock:
-    """A clock that was set to the evening of a day and runs on: steps keep their durations."""
-
-    def __init__(self, day: DayPlan) -> None:
-        self._start = datetime.combine(day.on, _EVENING)
-        self._began = time.monotonic()
-
-    def now(self) -> datetime:
-        """Return that evening, and the time since."""
-        return self._start + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass
@@ -63,14 +52,17 @@ def rehearse(
     for path in plan.sources:
         context.learn(path)
     known = {"platform"}
+    judge = load_judge(context.settings)
     with connect(context.settings, application_name="shopnow demo") as conn:
         for day in plan.days:
             if tell:
                 files = len(day.deliveries)
                 tell(f"jour {day.day} sur {len(plan.days)} ({day.on}) : {files} fichiers")
-            context.clock = EveningClock(day)
+            context.clock = RunningClock(datetime.combine(day.on, _EVENING))
             for part in _parts(day, known):
                 _play(context, conn, plan, part, done)
+            # The evening round of who watches: measures, alerts, tickets.
+            watch_once(conn, context.settings, context.clock.now(), judge=judge)
     return done
 
 

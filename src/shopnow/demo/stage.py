@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from shopnow.jobs import stop_pages, stop_supervisor
 from shopnow.kernel import Home, UsageError
 from shopnow.kernel.server import Server
 
@@ -21,7 +22,9 @@ _MARKER: Final = "DEMO.txt"
 _TEXT: Final = "Made by `shopnow demo`, which removes this warehouse when it runs again.\n"
 _FILES: Final = "demo"
 # What a warehouse and the demo make in a home; whatever else stands there is not ours to delete.
-_OURS: Final = ("secrets", "keys", "landing", "logs", "sources", _FILES)
+_OURS: Final = (
+    "secrets", "keys", "landing", "logs", "sources", "ledgers", "run", "backups", _FILES,
+)  # fmt: skip
 
 
 def files_folder(settings: Settings) -> Path:
@@ -41,6 +44,8 @@ def set_stage(settings: Settings) -> None:
         )
     home, marker = settings.home, settings.home / _MARKER
     if marker.is_file():
+        stop_pages(settings)
+        stop_supervisor(settings)
         Server(settings).remove()
         for name in _OURS:
             if (home / name).is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopnow.dimensions.archive import archive_found, find_archived
 from shopnow.dimensions.categories import CategoryRow, load_categories
 from shopnow.dimensions.engine import (
     cancel_pending,
@@ -37,10 +38,19 @@ from shopnow.dimensions.reading import (
 )
 from shopnow.dimensions.spec import Column, Dimension, dimension_of, dimensions_of
 from shopnow.dimensions.statements import drop_work_tables
+from shopnow.dimensions.taxonomies import (
+    TAXONOMIES,
+    Node,
+    Taxonomy,
+    TaxonomyError,
+    house_tree,
+    read_taxonomy,
+)
 from shopnow.dimensions.tips import overtaken
 
 __all__ = [
     "AUDIT_MOST",
+    "TAXONOMIES",
     "CategoryRow",
     "Change",
     "Check",
@@ -52,9 +62,13 @@ __all__ = [
     "Life",
     "Member",
     "Moment",
+    "Node",
     "Outcome",
+    "Taxonomy",
+    "TaxonomyError",
     "Version",
     "Weight",
+    "archive_found",
     "audit_dimension",
     "cancel_pending",
     "checked",
@@ -66,14 +80,17 @@ __all__ = [
     "ensure_customers",
     "ensure_products",
     "ensure_sellers",
+    "find_archived",
     "find_member",
     "fold_into_target",
+    "house_tree",
     "load_categories",
     "load_dimension",
     "log_facts",
     "mark_keys",
     "merge",
     "overtaken",
+    "read_taxonomy",
     "recover_versions",
     "refold",
     "tell_life",

@@ -44,7 +44,10 @@ class CategoryRow(Protocol):
 
 
 def load_categories(
-    conn: psycopg.Connection, rows: Sequence[CategoryRow], taxonomy_version: str
+    conn: psycopg.Connection,
+    rows: Sequence[CategoryRow],
+    taxonomy_version: str,
+    taxonomy: str = "house",
 ) -> int:
     """Take a category tree into dwh.dim_category; returns how many categories are new or changed.
 
@@ -59,5 +62,6 @@ def load_categories(
             "paths_en": [row.path_en for row in rows],
             "levels": [row.level for row in rows],
             "taxonomy_version": taxonomy_version,
+            "taxonomy": taxonomy,
         },
     ).rowcount

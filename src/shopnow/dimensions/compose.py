@@ -32,6 +32,14 @@ _ABSENT_OF_ONE = """UNION
     INNER JOIN full_one AS f
         ON f.delivery_key = absent.delivery_key"""
 
+# A member without a log; a person who was erased, under whatever key of the dimension.
+_ERASED = """EXISTS (
+        SELECT 1
+        FROM privacy.subject AS s
+        WHERE s.subject_no = customer_no
+            AND s.erased_at IS NOT NULL
+    )"""
+
 
 def _col(alias: str, name: str) -> sql.Composable:
     return sql.SQL("{}.{}").format(sql.SQL(alias), sql.Identifier(name))
@@ -71,7 +79,8 @@ def _per(
     return COMMA.join(parts) if parts else sql.SQL("NULL AS {}").format(sql.Identifier(otherwise))
 
 
-def _present(column: Column, alias: str = "") -> sql.Composable:
+def present_bit(column: Column, alias: str = "") -> sql.Composable:
+    """Whether a statement speaks of an attribute."""
     if column.bit is None:
         # Said by every record but those that carry nothing (deletions, presences).
         return sql.SQL("({} IS NOT NULL)").format(sql.Identifier(column.name))
@@ -101,6 +110,7 @@ def _tables(dimension: Dimension) -> dict[str, sql.Composable]:
         "sequence": sql.Literal(f"dwh.dim_{name}_{dimension.surrogate}_seq"),
         "dimension_name": sql.Literal(name),
         "is_said_again": FALSE,
+        "is_erased": sql.SQL(_ERASED) if name == "customer" else FALSE,
         "absent_keys": sql.SQL(_ABSENT if name == "product" else ""),
         "absent_of_one": sql.SQL(_ABSENT_OF_ONE if name == "product" else ""),
     }
@@ -188,13 +198,13 @@ def _carried(column: Column) -> sql.Composable:
     if column.scd == 0:
         return sql.Identifier(column.name)
     return sql.SQL("history.carried({0}, {1}) OVER running AS {0}").format(
-        sql.Identifier(column.name), _present(column)
+        sql.Identifier(column.name), present_bit(column)
     )
 
 
 def _said(column: Column) -> sql.Composable:
     return sql.SQL("count(*) FILTER (WHERE {}) OVER running > 0 AS {}").format(
-        _present(column), _name("said_{}", column)
+        present_bit(column), _name("said_{}", column)
     )
 
 

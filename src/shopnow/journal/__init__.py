@@ -2,7 +2,56 @@
 
 from __future__ import annotations
 
+from shopnow.journal.codes import EventCode, event_codes
 from shopnow.journal.events import Event, record_event
+from shopnow.journal.ledger import (
+    Ledger,
+    LedgerBrokenError,
+    LedgerEntry,
+    LedgerState,
+    access_ledger,
+    erasure_ledger,
+)
+from shopnow.journal.reading import EventRow, read_events
 from shopnow.journal.runs import Run, Step, abandon_orphans, open_run
+from shopnow.journal.sealing import (
+    EVENT_COLUMNS,
+    JournalFinding,
+    JournalReport,
+    Sealed,
+    note_restore,
+    purge_events,
+    seal_ledger,
+    seal_minutes,
+    verify_journal,
+)
+from shopnow.journal.sealing import KINDS as JOURNAL_FINDINGS
 
-__all__ = ["Event", "Run", "Step", "abandon_orphans", "open_run", "record_event"]
+__all__ = [
+    "EVENT_COLUMNS",
+    "JOURNAL_FINDINGS",
+    "Event",
+    "EventCode",
+    "EventRow",
+    "JournalFinding",
+    "JournalReport",
+    "Ledger",
+    "LedgerBrokenError",
+    "LedgerEntry",
+    "LedgerState",
+    "Run",
+    "Sealed",
+    "Step",
+    "abandon_orphans",
+    "access_ledger",
+    "erasure_ledger",
+    "event_codes",
+    "note_restore",
+    "open_run",
+    "purge_events",
+    "read_events",
+    "record_event",
+    "seal_ledger",
+    "seal_minutes",
+    "verify_journal",
+]

@@ -3,7 +3,7 @@
 No word of the business appears here.  The embedded server is `shopnow.kernel.server`.
 """
 
-from shopnow.kernel.clock import Clock, FixedClock, SystemClock
+from shopnow.kernel.clock import Clock, FixedClock, RunningClock, SystemClock
 from shopnow.kernel.connection import (
     acting_as,
     connect,
@@ -22,7 +22,13 @@ from shopnow.kernel.errors import (
 )
 from shopnow.kernel.home import Home, write_private
 from shopnow.kernel.layout import data_dir
-from shopnow.kernel.migrations import Migration, migrate, pending_migrations, read_migrations
+from shopnow.kernel.migrations import (
+    Migration,
+    migrate,
+    pending_migrations,
+    read_migrations,
+    with_packages,
+)
 from shopnow.kernel.settings import Settings, load_settings
 from shopnow.kernel.sqltext import Sql
 
@@ -31,6 +37,7 @@ __all__ = [
     "FixedClock",
     "Home",
     "Migration",
+    "RunningClock",
     "Settings",
     "ShopnowError",
     "Sql",
@@ -51,5 +58,6 @@ __all__ = [
     "nearest",
     "pending_migrations",
     "read_migrations",
+    "with_packages",
     "write_private",
 ]

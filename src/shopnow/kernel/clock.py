@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -22,6 +23,19 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant of the machine, in UTC."""
         return datetime.now(UTC)
+
+
+class RunningClock:
+    """A clock that was set to an instant and runs on: durations stay what they are."""
+
+    def __init__(self, instant: datetime) -> None:
+        """Set it now; `instant` has a zone."""
+        self._start = FixedClock(instant).now()
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the instant it was set to, and the time since, in UTC."""
+        return self._start + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,10 @@ def _kept_port(home: Home) -> int:
 def _refused(settings: Settings, role: str | None, error: psycopg.Error) -> Exception:
     text = str(error)
     name = database_name(settings)
+    if settings.embedded and "no pg_hba.conf entry" in text:
+        # Ours lets every role in by password; the one of a restored warehouse does not yet.
+        message = f"the restored warehouse is closed to {role or 'everybody'}: ledgers not replayed"
+        return TerminalError(message, "`shopnow restore open` replays them and opens it.")
     if "password" in text or "pg_hba" in text or f'role "{role}"' in text:
         message = f"the server refuses role {role or 'of the DSN'} on database {name}"
         return TerminalError(message, "`shopnow doctor` checks roles and secrets.")

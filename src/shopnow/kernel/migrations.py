@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from importlib import resources
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, LiteralString
 
 import psycopg
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 SQL = Sql(__package__ or "")
 OWNER: Final = "shopnow_owner"
 _FILE_NAME: Final = re.compile(r"(?P<number>\d{4})_[a-z0-9]+_[a-z0-9_]+\.sql")
+_OF_PACKAGE: Final = re.compile(r"-- package (?P<name>\w+)==(?P<version>[\w.]+): (?P<path>[\w./]+)")
 _ENDS_TRANSACTION: Final = re.compile(
     r"^\s*(BEGIN|COMMIT|ROLLBACK|START\s+TRANSACTION)\s*;", re.IGNORECASE | re.MULTILINE
 )
@@ -114,7 +117,7 @@ def _apply(
                 return False
             # Our own reviewed file, not a string built here; without parameters the driver
             # sends it as it is, so that it may hold several statements.
-            connection.execute(migration.text)
+            connection.execute(with_packages(migration.text))
             values = {
                 "number": migration.number,
                 "name": migration.name,
@@ -128,6 +131,27 @@ def _apply(
     except psycopg.Error as error:
         raise from_database(error, f"migration {migration.name}") from error
     return True
+
+
+def with_packages(text: LiteralString) -> LiteralString:
+    """Return a migration with the files of packages that it names put in their places.
+
+    A line `-- package NAME==VERSION: PATH` stands for the file PATH of an installed package: what
+    others wrote is installed, not copied.  Raises TerminalError for another version.
+    """
+    lines: list[LiteralString] = []
+    for line in text.splitlines():
+        named = _OF_PACKAGE.fullmatch(line)
+        if named is None:
+            lines.append(line)
+            continue
+        found = version(named["name"])
+        if found != named["version"]:
+            message = f"a migration wants {named['name']} {named['version']}, found {found}"
+            raise TerminalError(message, "Install what requirements.lock names.")
+        file = resources.files(named["name"]).joinpath(named["path"])
+        lines.append(file.read_text(encoding="utf-8"))
+    return "\n".join(lines)
 
 
 def _applied(connection: psycopg.Connection[TupleRow]) -> dict[int, tuple[str, str]]:

@@ -43,6 +43,10 @@ class Settings:
     sources_dir: Path = field(default_factory=lambda: data_dir("sources"))
     marts_dir: Path = field(default_factory=lambda: data_dir("marts"))
     migrations_dir: Path = field(default_factory=lambda: data_dir("db/migrations"))
+    # Who may do what with what.
+    access_file: Path = field(default_factory=lambda: data_dir("db/access.yaml"))
+    # Address of an Azure Key Vault key that wraps the master key; empty: it stands in its file.
+    key_vault: str = ""
     log_level: str = "INFO"
     # One delivered file, unpacked: beyond it the file is refused, not read.
     landing_limit: int = 64 * 1024**3
@@ -50,11 +54,45 @@ class Settings:
     memory_limit: int = 1024**3
     batch_records: int = 500_000
     batch_deliveries: int = 1_000
+    # What the home may take: a quota; the disk itself counts where it is smaller.
+    disk_quota: int = 64 * 1024**4
     # The embedded server only: both off makes a warehouse for tests, lost at a power cut.
     server_sync: bool = True
     server_archive: bool = True
+    # Where the pages are served; anything but loopback belongs behind a proxy with TLS.
+    web_host: str = "127.0.0.1"
+    web_port: int = 8787
+    # Mail to sellers: `smtp://user@host:587` (STARTTLS) or `smtps://user@host:465`; empty: none.
+    smtp_url: str = ""
+    smtp_ca_file: Path | None = None
+    mail_from: str = ""
     # Seconds given to the embedded server to start, crash recovery included.
     server_start_seconds: int = 120
+    # Backups: their folder (default: in the home), that of what opens them (default: beside the
+    # home, never in it), and the URL of the second copy of each (any that fsspec knows).
+    backup_dir: Path | None = None
+    backup_keys_dir: Path | None = None
+    backup_copy: str = ""
+    backup_keys_copy: str = ""
+    # Calendars: `HH:MM` or `sunday HH:MM`, in the zone above; empty means never.
+    backup_full_at: str = "sunday 01:00"
+    backup_incremental_at: str = "01:00"
+    backup_partial_at: str = "02:00"
+    backup_metadata_at: str = "02:30"
+    backup_staging_at: str = "02:45"
+    backup_keys_at: str = "02:50"
+    drill_at: str = "monday 04:00"
+    # How long they stay: sons, fathers, grandfathers; never fewer full ones than the floor.
+    backup_days: int = 14
+    backup_weeks: int = 5
+    backup_months: int = 12
+    backup_floor: int = 2
+    backup_landing_days: int = 14
+    backup_key_days: int = 30
+    # No copy is deleted before this age, whatever the rest says.
+    backup_lock_days: int = 7
+    # At most this is lost with the data folder: an idle segment is archived after it.
+    backup_loss_seconds: int = 300
 
     @property
     def tz(self) -> ZoneInfo:

@@ -5,6 +5,7 @@ A load refreshes what it touched and nothing else; the result is the same as a f
 
 from __future__ import annotations
 
+from shopnow.marts.analyst import Folded, refresh_analyst
 from shopnow.marts.draft import MartDraft, draft_mart
 from shopnow.marts.model import Mart, MartError, MartResult, parse_mart
 from shopnow.marts.store import (
@@ -18,6 +19,7 @@ from shopnow.marts.store import (
 )
 
 __all__ = [
+    "Folded",
     "Mart",
     "MartDraft",
     "MartError",
@@ -30,5 +32,6 @@ __all__ = [
     "parse_mart",
     "publish",
     "refresh_all",
+    "refresh_analyst",
     "refresh_touched",
 ]

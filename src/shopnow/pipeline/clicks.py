@@ -59,7 +59,12 @@ def click_rows(
     made = made.with_columns(agent.to_series().alias("device_class"))
     made = empty_as_null(made)
     made = made.with_columns(content_hash(made, _CONTENT), typed(made, "event_id", pl.String))
-    return made.with_columns(_event_keys(made, source), pl.col("event_id").alias("event_ref"))
+    made = made.with_columns(_event_keys(made, source), pl.col("event_id").alias("event_ref"))
+    # After the keys: the same event said again is the same event.
+    gone = _erased(kept, people)
+    return made.with_columns(
+        pl.when(~gone).then(name).alias(name) for name in ("user_ref", "session_ref")
+    )
 
 
 def _page(url: pl.Series) -> pl.Series:
@@ -96,8 +101,15 @@ def _visitors(kept: pl.DataFrame, people: People) -> pl.Series:
     if "user_id" not in kept.columns:
         return pl.Series([ANONYMOUS]).new_from_index(0, kept.height)
     found = people.subjects(kept["user_id"], make=False)
-    anonymous = found["lookup"].is_null()
+    anonymous = found["lookup"].is_null() & ~found["is_erased"]
     return found["subject_no"].fill_null(UNKNOWN_CUSTOMER).set(anonymous, ANONYMOUS)
+
+
+def _erased(kept: pl.DataFrame, people: People) -> pl.Series:
+    """Whether each visitor is a person who was erased: no pseudonym of theirs is kept."""
+    if "user_id" not in kept.columns or not people.knows_erased:
+        return pl.Series([False]).new_from_index(0, kept.height)
+    return people.subjects(kept["user_id"], make=False)["is_erased"]
 
 
 def _event_keys(made: pl.DataFrame, source: Source) -> pl.Series:

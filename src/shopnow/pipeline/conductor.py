@@ -19,14 +19,18 @@ from shopnow.facts import ensure_partitions
 from shopnow.journal import Event, Run, abandon_orphans, open_run, record_event
 from shopnow.kernel import ShopnowError, Sql, TransientError, from_database
 from shopnow.marts import create_touched, load_marts, refresh_touched
+from shopnow.pipeline.breaker import Breakers
 from shopnow.pipeline.differences import Difference, NotADifferenceError
 from shopnow.pipeline.due import apply_due
 from shopnow.pipeline.guard import held_event, question_of
 from shopnow.pipeline.intake import Intake
+from shopnow.pipeline.judgement import write_refusal
 from shopnow.pipeline.loading import Batch, load_batch
-from shopnow.pipeline.retying import RetieReport, follow_histories
+from shopnow.pipeline.report import RunReport
+from shopnow.pipeline.retying import follow_histories
 from shopnow.pipeline.settings_of_run import bench_for
-from shopnow.pipeline.together import groups, small_files, take_together
+from shopnow.pipeline.small import groups, small_files
+from shopnow.pipeline.together import take_together
 from shopnow.pipeline.upkeep import count_grown_tables
 from shopnow.pipeline.verdicts import forget_verdicts
 from shopnow.privacy import bind_key_store
@@ -55,21 +59,6 @@ FEED_ORDER = ("sellers", "customers", "products", "offers", "orders", "clickstre
 
 
 @dataclass
-class RunReport:
-    """What a run did: deliveries published, refused, held and failed, facts bound anew."""
-
-    run_id: int = 0
-    published: list[int] = field(default_factory=list)
-    refused: dict[int, str] = field(default_factory=dict)
-    failed: dict[int, str] = field(default_factory=dict)
-    held: dict[int, str] = field(default_factory=dict)
-    records: int = 0
-    # Statements about the future whose time had come.
-    due: int = 0
-    retied: RetieReport = field(default_factory=RetieReport)
-
-
-@dataclass
 class Conductor:
     """One run; `progress` hears a French line now and then."""
 
@@ -81,6 +70,7 @@ class Conductor:
     owner: psycopg.Connection = field(init=False)
     journaled: Run = field(init=False)
     marts: Sequence[Mart] = field(init=False)
+    breakers: Breakers = field(init=False)
     # Full deliveries that are compared with the one before, until they are loaded.
     differences: dict[int, Difference] = field(default_factory=dict)
 
@@ -108,6 +98,7 @@ class Conductor:
                     bind_key_store(data, self.context.keystore, clock.now())
                 data.execute(SQL["session_tune"])
                 self.marts = load_marts(settings)
+                self.breakers = Breakers(context, data, run.run_id)
                 self.report.due = apply_due(self.context, data, self.marts)
                 for feed in FEED_ORDER:
                     self._feed(feed)
@@ -120,6 +111,9 @@ class Conductor:
                 with suppress(psycopg.Error):
                     journal.execute(SQL["commit_durably"])
                     run.close(status)
+        if self.breakers.has_released():
+            # A seller's good files closed its breaker: what it held goes on at once, judged anew.
+            self.report.add(Conductor(self.context, self.progress).run())
         return self.report
 
     def _wait_for_others(self, guard: psycopg.Connection) -> None:
@@ -231,6 +225,7 @@ class Conductor:
             records=counts.records,
             rejected=counts.rejected,
             keys_distinct=counts.keys_distinct,
+            score=intake.score,
         )
 
     def _is_difference(self, delivery: Delivery) -> bool:
@@ -293,7 +288,9 @@ class Conductor:
 
     def _is_answered(self, delivery: Delivery) -> bool:
         """Say whether a staged delivery goes no further: a person refused it, or has to look."""
-        question = question_of(self.context, self.data, delivery)
+        self.breakers.judged(delivery)
+        waits = self.breakers.question(delivery)
+        question = waits or question_of(self.context, self.data, delivery)
         if question is None and delivery.decision != "refused":
             return False
         key, data = delivery.delivery_key, self.data
@@ -305,6 +302,8 @@ class Conductor:
                 set_state(data, key, "refused", _REFUSED_BY_A_PERSON)
             else:
                 data.execute(SQL["delivery_hold"], {"delivery_key": key, "question": question})
+                if waits:
+                    self.breakers.holds(delivery)
                 event = held_event(self.context, delivery, question, self.report.run_id)
                 record_event(data, event)
                 self.report.held[key] = question
@@ -330,10 +329,12 @@ class Conductor:
         with data.transaction():
             data.execute(SQL["loader_lock"])
             set_state(data, key, "refused", reason)
+            write_refusal(data, self.context, self.journaled.run_id, key, error.code)
             self._touch(key)
             event = self._event(delivery, error.code, f"livraison {key} refusée : {error.message}")
             record_event(data, replace(event, type="qualite", level="WARNING"))
         self.report.refused[key] = reason
+        self.breakers.judged(delivery)
 
     def _fail(self, delivery: Delivery, error: Exception) -> None:
         key, reason = delivery.delivery_key, _explained(error)

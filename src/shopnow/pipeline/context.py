@@ -11,7 +11,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from shopnow.kernel import Home, ShopnowError, SystemClock, connect, nearest
-from shopnow.privacy import KeyStore, Pseudonyms, Vault
+from shopnow.privacy import KeyStore, Pseudonyms, Vault, open_key_store
 from shopnow.sources import Source, load_contracts, load_source
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Context:
         clock = clock or SystemClock()
         Home(settings.home).prepare()
         return cls(
-            settings, clock, KeyStore(settings.home, clock), load_contracts(settings.contracts_dir)
+            settings, clock, open_key_store(settings, clock), load_contracts(settings.contracts_dir)
         )
 
     @cached_property

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.kernel import Sql
 from shopnow.pipeline.absence import Absence
 from shopnow.pipeline.ahead import ahead
 from shopnow.pipeline.differences import Difference, may_differ
-from shopnow.pipeline.drift import Drift
+from shopnow.pipeline.drift import Drift, Looks, Said, warn
+from shopnow.pipeline.judgement import Profile, touched_records, write_judgement
+from shopnow.pipeline.likeness import Likeness, joint_of
 from shopnow.pipeline.normalise import Normaliser
+from shopnow.pipeline.notices import FOREIGN_SELLER, note_drift, note_foreign
 from shopnow.pipeline.people import People
+from shopnow.pipeline.resending import chosen_of, corrected_by, said_again
 from shopnow.pipeline.verdicts import Verdicts
 from shopnow.quality import Bench, Judged, check_totals, judge
 from shopnow.sources import KINDS_OF_FEED, map_records, read_chunks, read_lookups
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from shopnow.sources import BundleFile, Contracts, Lookup, RawChunk, Source
     from shopnow.staging import DeliveryFile
 
+SQL = Sql(__package__)
 INGEST, QUALITY, NORMALISE = 1, 2, 3
 
 
@@ -63,6 +69,8 @@ class Intake:
     # Whether what an earlier delivery said in the same words may be passed over.
     compares: bool = True
     difference: Difference | None = None
+    # The delivery's quality score, once it was taken; null where nothing was sent.
+    score: float | None = None
 
     def take(self) -> Counts:
         """Stage every record of the delivery; returns its counts.
@@ -77,7 +85,11 @@ class Intake:
             self._normaliser = Normaliser(
                 self.context, self.conn, self.delivery, self.source, people
             )
-            self._drift = Drift(self.context, self.delivery, self.source)
+            self._drift = Drift(self.context, self.conn, self.source)
+            self._looks: dict[str, Looks] = defaultdict(Looks)
+            self._profile = Profile(self.context.contracts)
+            self._touched = 0
+            self._likeness = Likeness(joint_of(self.source))
             self._absence = Absence(self.context, self.conn, self.delivery, self.source)
             self._verdicts = Verdicts(self.conn, self.context, self.delivery, files[0].landing_ref)
             if may_differ(self.delivery, self.source):
@@ -85,6 +97,9 @@ class Intake:
                     self.context, self.conn, self.delivery, self.bench, files[0].landing_ref,
                     compares=self.compares,
                 )  # fmt: skip
+            self._chosen = chosen_of(self.conn, self.delivery)
+            self._corrected = corrected_by(self.context, self.conn, self.delivery, self.source)
+            self._again = said_again(self.context, self.conn, self.delivery, self.source)
             lookups = read_lookups(self.source, lambda bundled: self._open_part(files, bundled))
             for file in self._main_files(files):
                 with open_landed(
@@ -122,12 +137,14 @@ class Intake:
         # One core reads and judges the next chunk while the other side takes this one in.
         for part in ahead(self._judged_parts(stream, file, lookups)):
             self._verdicts.write(part.judged, part.chunk, file.file_no)
-            self._drift.see(part.frames)
+            self._note(part, file)
             self._absence.see(part.judged, part.frames, len(part.chunk.bad))
             # A header is a chunk without records: with it nothing is normalised yet.
             if len(steps) == 2 and part.chunk.frame.height:  # noqa: PLR2004 — 1 and 2 go on
                 steps.append(self.run.start(NORMALISE, delivery_key=key))
             staged = self._normaliser.rows(part.judged, part.frames, file.file_no)
+            if self.delivery.feed == "products":
+                self._likeness.see(staged.get("product_row"))
             self._verdicts.write_new_sellers(self._normaliser.new_sellers())
             self._verdicts.write_near_sellers(self._normaliser.near_sellers())
             if self.difference is not None:
@@ -144,15 +161,20 @@ class Intake:
         name = file.part if self.source.is_bundle else None
         counts = self.counts
         for chunk in read_chunks(stream, self.source, name, self.context.contracts.mandatory):
+            frames = self._numbered(map_records(chunk, self.source, name, lookups))
+            if self._chosen is not None:
+                chunk, frames = self._chosen.pick(chunk, frames, file.file_no)  # noqa: PLW2901
+            if self._corrected is not None:
+                frames = self._corrected.split(frames)
             counts.lines += chunk.lines
             counts.blank += chunk.blank
             counts.unreadable += len(chunk.bad)
-            frames = self._numbered(map_records(chunk, self.source, name, lookups))
             words = None
             if self.difference is not None:
                 frames, words = self.difference.split(frames)
             judged = self._judge(frames)
             counts.rejected += sum(one.rejects.height for one in judged.values())
+            self._again.see(frames)
             yield Part(chunk, frames, judged, words)
 
     def _numbered(self, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -175,25 +197,38 @@ class Intake:
     def _finish(self, files: list[DeliveryFile], steps: list[Step]) -> None:
         missing = (QUALITY, NORMALISE)[len(steps) - 1 :]
         key = self.delivery.delivery_key
+        if self._chosen is not None:
+            self._chosen.check()
+            self.counts.records = self._chosen.records
         steps.extend(self.run.start(step, delivery_key=key) for step in missing)
         conflicts = self._normaliser.conflicts()
         if conflicts.height:
             lines = self._raw_lines(files, conflicts)
             self._verdicts.write_conflicts(conflicts, lines)
+        erased = self._normaliser.erased()
+        self._verdicts.write_erased(erased)
         if self.difference is not None:
             self._verdicts.pass_over("product", self.difference.passed)
             self.difference.finish(
                 is_proven=self._absence.is_proven, keys_distinct=self._normaliser.keys_distinct
             )
+        said = self._drifted()
+        self._verdicts.write_alike(
+            self._likeness.finish(self.conn, is_delta=self.delivery.mode == "delta")
+        )
         self._verdicts.finish(self.run.run_id)
         self._absence.see_conflicts(conflicts)
         self._absence.finish()
-        self._drift.finish(self.conn)
         self._normaliser.drop_conflicts(conflicts)
-        self.counts.rejected += conflicts.height
+        self.counts.rejected += conflicts.height + erased.height
         counts = self.counts
         counts.keys_distinct = self._normaliser.keys_distinct
         set_counts(self.conn, self.delivery.delivery_key, counts)
+        if self._corrected is not None:
+            over = {"delivery_key": key, "passed": self._corrected.passed}
+            self.conn.execute(SQL["delivery_pass"], over)
+        self._again.finish(self.conn, key)
+        self._remember(said)
         passed = counts.records - counts.rejected
         ends = ((counts.lines, counts.records, 0), (counts.records, passed, counts.rejected),
                 (passed, passed, 0))  # fmt: skip
@@ -201,6 +236,39 @@ class Intake:
             self.run.end(
                 self.conn, step, rows_in=rows_in, rows_out=rows_out, rows_rejected=rejected
             )
+
+    def _note(self, part: Part, file: DeliveryFile) -> None:
+        """What one chunk shows of its columns, and of how full and how clean its records are."""
+        if self._chosen is not None:
+            # Of a file that was looked at before only some records come again.
+            return
+        place = file.part if self.source.is_bundle else ""
+        self._drift.see(self._looks[place], part.chunk, part.frames)
+        self._profile.see(part.judged)
+        self._touched += sum(len(touched_records(one)) for one in part.judged.values())
+
+    def _drifted(self) -> Said:
+        said = [
+            found
+            for place, looks in self._looks.items()
+            for found in self._drift.judge(
+                self.delivery.delivery_key, place, looks, self.run.run_id
+            )
+        ]
+        warn(self.conn, self.delivery, said)
+        self._verdicts.count(code for code, _ in said)
+        return said
+
+    def _remember(self, said: Said) -> None:
+        """The quality history; what a person refused is no judgement of what was sent."""
+        if self.delivery.decision == "refused" or self._chosen is not None:
+            return
+        run_id, key = self.run.run_id, self.delivery.delivery_key
+        found = {key: (self._touched, len(said))}
+        self.score = write_judgement(self.conn, self.context, run_id, found, self._profile).get(key)
+        foreign = self._verdicts.failures(FOREIGN_SELLER)
+        note_foreign(self.conn, self.context, run_id, self.delivery, foreign)
+        note_drift(self.conn, self.context, run_id, self.delivery, said)
 
     def _raw_lines(
         self, files: list[DeliveryFile], wanted: pl.DataFrame

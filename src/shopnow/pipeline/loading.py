@@ -26,6 +26,7 @@ from shopnow.facts import (
 )
 from shopnow.kernel import Sql, TerminalError
 from shopnow.marts import create_touched, publish, refresh_touched
+from shopnow.pipeline.resending import complete_orders, end_rejects
 from shopnow.staging import clear_staging
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ def load_batch(
         run.end(conn, step, rows_in=total, rows_out=total)
         step = start(PUBLISH)
         _settle(conn, batch, context.settings.zone)
+        if end_rejects(conn, batch.keys, run_at) and batch.feed == "orders":
+            complete_orders(context, conn, batch.deliveries)
         written = refresh_touched(
             conn, marts, run_at=run_at, batch_no=batch.batch_no, zone=context.settings.zone
         )

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 SQL = Sql(__package__)
 UTC = pl.Datetime("us", "UTC")
+UNKNOWN_SELLER = -1
 _NO_RECORDS = pl.DataFrame(schema={"line_no": pl.Int64, "record_no": pl.Int64})
 _CONFLICTS = {
     "file_no": pl.Int16, "line_no": pl.Int64, "record_no": pl.Int64, "kind": pl.String,
@@ -83,6 +84,7 @@ class Normaliser:
         self._watches: dict[str, KeyWatch] = defaultdict(KeyWatch)
         self._first_named: list[pl.DataFrame] = []
         self._near_named: list[pl.DataFrame] = []
+        self._erased: list[pl.DataFrame] = []
         self._numbers = LineNumbers(source)
         self._embedded = Embedded(context, self._frame)
 
@@ -116,6 +118,11 @@ class Normaliser:
         """Records since the last call whose new seller is another but for the letter case (S47)."""
         found, self._near_named = self._near_named, []
         return pl.concat([_NO_RECORDS, *found])
+
+    def erased(self) -> pl.DataFrame:
+        """Records that say nothing but who an erased person is; laid out as `conflicts`."""
+        self._people.finish()
+        return pl.concat([pl.DataFrame(schema=_CONFLICTS), *self._erased])
 
     def conflicts(self) -> pl.DataFrame:
         """Records of one delivery that say different things of one key at one time (S15).
@@ -154,7 +161,7 @@ class Normaliser:
         rows = self._with_seller(rows)
         contract = self._context.contracts.kinds["seller"]
         done = empty_as_null(statement_rows(rows, contract, self._frame))
-        contacts = self._people_of(rows, raw, CONTACT_VALUES, "seller_contact", "seller_id")
+        contacts = self._contacts(rows, raw)
         self._people.store(contacts, CONTACT_VALUES, _own_times(done))
         self._watches["seller"].see(done.select("seller_no"))
         return {"seller_row": columns_of(done, SELLER_ROW)}
@@ -179,7 +186,7 @@ class Normaliser:
         return {"offer_row": columns_of(done, OFFER_ROW)}
 
     def _customer(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
-        rows = self._with_customer(rows)
+        rows = self._without_erased(self._with_customer(rows))
         if "postal_area" in rows.columns:
             rows = rows.with_columns(postal_area(pl.col("postal_area")))
         contract = self._context.contracts.kinds["customer"]
@@ -286,10 +293,13 @@ class Normaliser:
                 pl.lit(None, dtype=pl.Binary).alias("lookup"),
             )
         found = self._people.subjects(rows["customer_id"])
+        gone = found["is_erased"]
+        if gone.any():
+            self._people.shun(rows["line_no"].filter(gone))
+        # Of an erased person nothing is said: what is new has customer -1, what stands keeps its.
+        number = pl.when(~gone).then(found["subject_no"].fill_null(UNKNOWN_CUSTOMER))
         return rows.drop("customer_id").with_columns(
-            found["subject_no"].fill_null(UNKNOWN_CUSTOMER).alias("customer_no"),
-            found["lookup"],
-            pl.lit(value=True).alias("customer_no?"),
+            number.alias("customer_no"), found["lookup"], (~gone).alias("customer_no?")
         )
 
     def _order_id(self) -> pl.Expr:
@@ -320,24 +330,32 @@ class Normaliser:
             .with_columns(pl.col("subject_no").replace(UNKNOWN_CUSTOMER, None))
         )
 
-    def _people_of(
-        self, rows: pl.DataFrame, raw: pl.DataFrame, values: dict[str, str], kind: str, by: str
-    ) -> pl.DataFrame:
-        names = [name for name in values if name in raw.columns]
+    def _contacts(self, rows: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
+        """Contacts of the sellers in these rows, with what is said of them."""
+        names = [name for name in CONTACT_VALUES if name in raw.columns]
         if not names:
             return (
                 rows.select("record_no")
                 .head(0)
                 .with_columns(pl.lit(None, dtype=pl.Int64).alias("subject_no"))
             )
-        found = self._people.subjects(rows[by], kind)
-        return (
-            rows.select("record_no")
-            .with_columns(found["subject_no"])
-            .join(
-                raw.select("record_no", *names), on="record_no", how="left", maintain_order="left"
-            )
+        said = rows.select("record_no", "line_no", "seller_id").join(
+            raw.select("record_no", *names), on="record_no", how="left", maintain_order="left"
         )
+        emails = typed(said, "contact_email", pl.String)
+        found = self._people.contacts(said["seller_id"], said.select(emails).to_series())
+        self._people.shun(said["line_no"].filter(found["is_erased"]))
+        self._people.remember(said, found["subject_no"])
+        return said.select("record_no", *names).with_columns(found["subject_no"])
+
+    def _without_erased(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows but those of erased persons, which are noted as refused."""
+        gone = rows.filter(pl.col("customer_no").is_null())
+        if gone.height:
+            of = pl.lit(UNKNOWN_SELLER, dtype=pl.Int32).alias("seller_no")
+            kind = pl.lit("customer").alias("kind")
+            self._erased.append(gone.select("file_no", "line_no", "record_no", kind, of))
+        return rows.filter(pl.col("customer_no").is_not_null())
 
     def _remember_rejected(self, one: Judged, raw: pl.DataFrame) -> None:
         """A sealed reject speaks of a person too: an erasure has to find it."""
@@ -346,6 +364,7 @@ class Normaliser:
         bad = raw.join(one.rejects.select("record_no"), on="record_no", how="semi")
         found = self._people.subjects(bad["customer_id"])
         self._people.remember(bad, found["subject_no"])
+        self._people.shun(bad["line_no"].filter(found["is_erased"]))
 
     def _note_lost_items(self, one: Judged, staged: dict[str, list[pl.DataFrame]]) -> None:
         orders = one.rejects["order_id"].drop_nulls()

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from shopnow.privacy import find_subjects, record_subjects, resolve_subjects
+from shopnow.privacy import (
+    Suppression,
+    find_subjects,
+    note_lines,
+    record_subjects,
+    resolve_subjects,
+)
 from shopnow.quality import clean_text
 
 if TYPE_CHECKING:
@@ -44,30 +50,64 @@ class People:
         self._conn = conn
         self._source = source
         self._key = delivery_key
+        self._suppressed = Suppression(conn, context.keystore)
+        self._shunned: list[pl.Series] = []
 
     def subjects(
         self, identifiers: pl.Series, kind: str = "customer", *, make: bool = True
     ) -> pl.DataFrame:
-        """Per row: lookup (Binary) and subject_no (Int64), null where there is no identifier.
+        """Per row: lookup (Binary), subject_no (Int64), null without identifier; is_erased.
 
-        With `make` off an unknown identifier stays null: a click never creates a customer.
+        With `make` off an unknown identifier stays null: a click never creates a customer.  A
+        person who was erased has neither: the suppression list names them, nothing else does.
         """
         said = clean_text(identifiers)
         said = said.set((said == "").fill_null(value=False), None).alias("id")
         distinct = said.drop_nulls().unique()
         lookups = self._context.pseudonyms.subject_lookups(self._source.system, kind, distinct)
+        erased = self._suppressed.named(lookups)
+        lookups = lookups.set(erased, None) if erased.any() else lookups
         if make:
             numbers = resolve_subjects(self._conn, kind, lookups)
         else:
             numbers = find_subjects(self._conn, lookups)
-        table = pl.DataFrame({"id": distinct, "lookup": lookups}).join(
+        table = pl.DataFrame({"id": distinct, "lookup": lookups, "is_erased": erased}).join(
             numbers, on="lookup", how="left"
         )
         return (
             said.to_frame()
             .join(table, on="id", how="left", maintain_order="left")
-            .select("lookup", "subject_no")
+            .select("lookup", "subject_no", pl.col("is_erased").fill_null(value=False))
         )
+
+    def contacts(self, identifiers: pl.Series, emails: pl.Series) -> pl.DataFrame:
+        """As `subjects`, for contacts of sellers: one who was erased is told by the address.
+
+        Who follows in that post has another address, and is let in.
+        """
+        found = self.subjects(identifiers, "seller_contact")
+        if not self._suppressed:
+            return found
+        erased = self._suppressed.written_to(self._context.pseudonyms.email_lookups(emails))
+        number = pl.when(~erased).then("subject_no").alias("subject_no")
+        return found.with_columns(number, is_erased=pl.col("is_erased") | erased)
+
+    @property
+    def knows_erased(self) -> bool:
+        """True when anybody was ever erased."""
+        return bool(self._suppressed)
+
+    def shun(self, line_no: pl.Series) -> None:
+        """Note lines that name erased persons: they leave the sealed file after the load."""
+        if len(line_no):
+            self._shunned.append(line_no)
+
+    def finish(self) -> None:
+        """Write down what was shunned."""
+        if self._shunned:
+            lines = pl.concat(self._shunned).to_list()
+            note_lines(self._conn, self._key, lines, self._context.clock.now())
+            self._shunned.clear()
 
     def remember(self, frame: pl.DataFrame, subject_no: pl.Series) -> None:
         """Note which records speak of whom, so that an erasure reaches them."""

@@ -16,16 +16,33 @@ import numpy as np
 import polars as pl
 
 from shopnow.kernel import Sql
+from shopnow.pipeline.drift import Drift, Looks, Said, by_code, warn
 from shopnow.pipeline.intake import INGEST, NORMALISE, QUALITY, judge_kinds
+from shopnow.pipeline.judgement import Profile, touched_records, write_judgement
+from shopnow.pipeline.layouts import WITH_HEADER, looked_at
+from shopnow.pipeline.likeness import CODE, Likeness, joint_of
 from shopnow.pipeline.normalise import Normaliser
+from shopnow.pipeline.notices import FOREIGN_SELLER, note_drift, note_foreign
 from shopnow.pipeline.people import People
+from shopnow.pipeline.resending import SaidAgain, record_keys, said_again
 from shopnow.pipeline.settings_of_run import bench_for
+from shopnow.pipeline.small import (
+    KEYS_OF_FEED,
+    PLACE_BITS,
+    Small,
+    apart,
+    joined,
+    place_of,
+    places_of,
+    read_small,
+)
 from shopnow.pipeline.verdicts import Verdicts
-from shopnow.sources import RawChunk, UnreadableFile, map_records, read_chunks
-from shopnow.staging import Counts, DeliveryFile, copy_rows, open_landed, set_counts_all
+from shopnow.pipeline.words import Words, write_words
+from shopnow.sources import RawChunk, map_records
+from shopnow.staging import Counts, DeliveryFile, copy_rows, set_counts_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import psycopg
 
@@ -36,78 +53,6 @@ if TYPE_CHECKING:
     from shopnow.staging import Delivery
 
 SQL = Sql(__package__)
-SMALL_BYTES = 64 << 10
-MOST_AT_ONCE = 500
-# Feeds whose records speak of no person, and the key that a delivery states once (S15), if any.
-KEYS_OF_FEED = {
-    "products": ("product_row", ("seller_no", "product_id")),
-    "offers": ("offer_row", ("seller_no", "product_id", "source_ref")),
-    "clickstream": ("click_row", ()),
-}
-# Line and record numbers carry the place of their delivery in the bits above these.
-_PLACE_BITS = 40
-_NUMBER = (1 << _PLACE_BITS) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Small:
-    """A small delivery that was read: its file and its chunks, one of which holds the records."""
-
-    delivery: Delivery
-    file: DeliveryFile
-    chunks: tuple[RawChunk, ...]
-    body: RawChunk
-
-    @property
-    def counts(self) -> Counts:
-        """What reading alone says of its lines."""
-        return Counts(
-            lines=sum(chunk.lines for chunk in self.chunks),
-            blank=sum(chunk.blank for chunk in self.chunks),
-            unreadable=sum(len(chunk.bad) for chunk in self.chunks),
-        )
-
-
-def small_files(conn: psycopg.Connection, feed: str) -> dict[int, DeliveryFile]:
-    """The files of waiting deliveries that may be taken in together, by delivery."""
-    if feed not in KEYS_OF_FEED:
-        return {}
-    rows = conn.execute(SQL["small_deliveries"], {"feed": feed, "bytes": SMALL_BYTES}).fetchall()
-    return {row[0]: DeliveryFile(*row) for row in rows}
-
-
-def groups(
-    deliveries: Sequence[Delivery], files: dict[int, DeliveryFile], window: int
-) -> Iterator[list[Delivery]]:
-    """The deliveries, each once: small ones of one source and day together, any other alone.
-
-    They are gathered among `window` deliveries that follow one another.
-    """
-    for first in range(0, len(deliveries), window):
-        gathered: dict[object, list[Delivery]] = {}
-        for delivery in deliveries[first : first + window]:
-            alike: object = delivery.delivery_key
-            if delivery.delivery_key in files:
-                alike = (delivery.source, delivery.sender_no, delivery.effective_at.date())
-            gathered.setdefault(alike, []).append(delivery)
-        for group in gathered.values():
-            for at in range(0, len(group), MOST_AT_ONCE):
-                yield group[at : at + MOST_AT_ONCE]
-
-
-def read_small(
-    context: Context, source: Source, delivery: Delivery, file: DeliveryFile
-) -> Small | None:
-    """The delivery as read; None for one that has to be looked at alone."""
-    try:
-        with open_landed(
-            context.settings, context.keystore, file.landing_path, file.landing_ref
-        ) as stream:
-            chunks = tuple(read_chunks(stream, source, None, context.contracts.mandatory))
-    except UnreadableFile:
-        return None
-    bodies = [chunk for chunk in chunks if chunk.frame.height]
-    return Small(delivery, file, chunks, bodies[0]) if len(bodies) == 1 else None
 
 
 def take_together(
@@ -130,11 +75,12 @@ def take_together(
         conn.execute(SQL["loader_lock"])
         conn.execute(SQL["commit_soon"], {"is_local": True})
         bench = bench_for(context, conn, source, smalls[0].delivery)
-        counts = Together(context, conn, run, source, bench, smalls).take()
+        together = Together(context, conn, run, source, bench, smalls)
+        counts = together.take()
     return {
         small.delivery.delivery_key: replace(
             small.delivery, records=own.records, rejected=own.rejected,
-            keys_distinct=own.keys_distinct,
+            keys_distinct=own.keys_distinct, score=together.scores.get(small.delivery.delivery_key),
         )
         for small in smalls
         for own in (counts[small.delivery.delivery_key],)
@@ -161,7 +107,7 @@ class _ManyNormaliser(Normaliser):
         if kind == "click":
             return rows
         own = [pl.col("effective_at")] if "effective_at" in rows.columns else []
-        times = self._times.gather(_places(rows["line_no"]))
+        times = self._times.gather(places_of(rows["line_no"]))
         return rows.with_columns(pl.coalesce(*own, pl.lit(times)).alias("effective_at"))
 
 
@@ -181,6 +127,10 @@ class Together:
         self._counts = [small.counts for small in self.smalls]
         self._failed: Counter[tuple[int, str]] = Counter()
         self._checked: dict[str, np.ndarray] = {}
+        self._touched = np.zeros(len(self.smalls), dtype=np.int64)
+        self._profile = Profile(self.context.contracts)
+        self._looks = [Looks() for _ in self.smalls]
+        self._words = [Words() for _ in self.smalls]
         keys = [small.delivery.delivery_key for small in self.smalls]
         self._keys = pl.Series("delivery_key", keys, dtype=pl.Int64)
         steps: list[list[Step]] = []
@@ -195,7 +145,11 @@ class Together:
             self._stage(frames, judged, feed)
             counts = dict(zip(keys, self._counts, strict=True))
             set_counts_all(self.conn, counts)
+            said = self._drifted()
             self._write_results()
+            for words, key in zip(self._words, keys, strict=True):
+                write_words(self.conn, words, key)
+            self._remember(said)
             self._end(steps)
         except BaseException:
             self.run.fail(*chain.from_iterable(steps))
@@ -209,22 +163,26 @@ class Together:
         bodies = [small.body for small in self.smalls]
         items = [body.items for body in bodies if body.items is not None]
         chunk = RawChunk(
-            _joined([body.frame for body in bodies]),
-            _joined(items) if len(items) == len(bodies) else None,
+            joined([body.frame for body in bodies]),
+            joined(items) if len(items) == len(bodies) else None,
             (), 0, 0, bodies[0].raw,
         )  # fmt: skip
         numbered: dict[str, pl.DataFrame] = {}
         before = np.zeros(len(bodies), dtype=np.int64)
+        for (place,), looked in looked_at(chunk.frame, place_of("_line")).group_by(["_place"]):
+            own = looked.with_columns(pl.lit(0, dtype=pl.Int64).alias("_place"))
+            self._looks[int(str(place))].counted.append(own)
         for kind, frame in map_records(chunk, self.source, None, {}).items():
-            places = _places(frame["line_no"]).to_numpy()
+            places = places_of(frame["line_no"]).to_numpy()
             here = np.bincount(places, minlength=len(bodies))
             within = np.arange(frame.height) - (np.cumsum(here) - here)[places]
-            numbers = (places << _PLACE_BITS) | (before[places] + within + 1)
+            numbers = (places << PLACE_BITS) | (before[places] + within + 1)
             numbered[kind] = frame.with_columns(pl.Series("record_no", numbers, dtype=pl.Int64))
             self._checked[kind] = here
             before += here
         for counts, records in zip(self._counts, before.tolist(), strict=True):
             counts.records = records
+        self._mapped = numbered
         return numbered
 
     # -- step 2 ----------------------------------------------------------------------------
@@ -234,13 +192,20 @@ class Together:
             lines = frames[kind]["line_no"]
             for code, mask in one.marks:
                 self._count(code, lines.filter(mask))
-            self._write("warning", _apart(one.warnings).select(
+            for (code,), part in one.cleanings.group_by(["rule_code"]):
+                self._count(str(code), part["line_no"])
+            self._touched += self._hits(touched_records(one))
+        self._profile.see(judged, place_of("line_no"))
+        for kind, one in judged.items():
+            self._write("warning", apart(one.warnings).select(
                 self._key(), "line_no", "record_no", self._owner(), "rule_code", "column_name"
             ))  # fmt: skip
-            self._write("cleaning", _apart(one.cleanings).select(
+            self._write("cleaning", apart(one.cleanings).select(
                 self._key(), "line_no", "record_no", "rule_code", "column_name", "before", "after"
             ))  # fmt: skip
-            rejects = _apart(one.rejects).with_columns(pl.lit(kind).alias("kind"))
+            self._translate(one)
+            keys = record_keys(kind, one.rejects, self.source).alias("key_text")
+            rejects = apart(one.rejects).with_columns(pl.lit(kind).alias("kind"), keys)
             for (place,), part in rejects.group_by(["place"], maintain_order=True):
                 self._reject(int(str(place)), part)
         for place, small in enumerate(self.smalls):
@@ -248,6 +213,35 @@ class Together:
             self._failed.update((place, line.code) for line in bad)
             if bad:
                 self._verdicts(place).reject_lines(bad, small.file.file_no)
+        self._say_again(frames)
+
+    def _translate(self, one: Judged) -> None:
+        """What the words of each delivery became, and the records that said otherwise."""
+        for name, rows in one.translations:
+            own = apart(rows)
+            for (place,), part in own.group_by(["place"], maintain_order=True):
+                odd = self._words[int(str(place))].see(one.kind, name, part)
+                self._write("cleaning", odd.select(
+                    self._key(), "line_no", "record_no", "rule_code", "column_name", "before",
+                    "after",
+                ))  # fmt: skip
+
+    def _say_again(self, frames: dict[str, pl.DataFrame]) -> None:
+        """Rejects that a later one of the deliveries speaks of end with it."""
+        last = max(self.smalls, key=lambda small: small.delivery.delivery_key).delivery
+        again = said_again(
+            self.context, self.conn, replace(last, delivery_key=last.delivery_key + 1), self.source
+        )
+        if again.waiting.is_empty():
+            return
+        for kind, frame in frames.items():
+            places = places_of(frame["line_no"])
+            for place, small in enumerate(self.smalls):
+                key = small.delivery.delivery_key
+                earlier = again.waiting.filter(pl.col("of_delivery") < key)
+                own = SaidAgain(self.context, self.source, earlier)
+                own.see({kind: frame.filter(places == place)})
+                own.finish(self.conn, key)
 
     def _reject(self, place: int, part: pl.DataFrame) -> None:
         small = self.smalls[place]
@@ -270,15 +264,28 @@ class Together:
         table, key = KEYS_OF_FEED[feed]
         staged = normaliser.rows(judged, frames, first.file.file_no)
         for name, rows in staged.items():
-            apart = _apart(rows)
-            copy_rows(self.conn, "staging", name, apart.with_columns(self._key()).drop("place"))
+            own = apart(rows)
+            copy_rows(self.conn, "staging", name, own.with_columns(self._key()).drop("place"))
             if name == table:
-                self._look_for_conflicts(apart, key)
-        named = _apart(normaliser.new_sellers())
-        self._failed.update((place, "unknown_seller") for place in named["place"].to_list())
+                self._look_for_conflicts(own, key)
+        if feed == "products":
+            likeness = Likeness(joint_of(self.source))
+            likeness.see(staged.get("product_row"))
+            alike = apart(likeness.finish(self.conn, is_delta=True))
+            self._failed.update((place, CODE) for place in alike["place"].to_list())
+            self._write("warning", alike.select(
+                self._key(), "line_no", "record_no", self._owner(),
+                pl.lit(CODE).alias("rule_code"), "column_name",
+            ))  # fmt: skip
+        self._warn_of(normaliser.new_sellers(), "unknown_seller")
+        self._warn_of(normaliser.near_sellers(), "near_duplicate")
+
+    def _warn_of(self, records: pl.DataFrame, code: str) -> None:
+        named = apart(records)
+        self._failed.update((place, code) for place in named["place"].to_list())
         self._write("warning", named.select(
             self._key(), "line_no", "record_no", self._owner(),
-            pl.lit("unknown_seller").alias("rule_code"), pl.lit("seller_id").alias("column_name"),
+            pl.lit(code).alias("rule_code"), pl.lit("seller_id").alias("column_name"),
         ))  # fmt: skip
 
     def _look_for_conflicts(self, rows: pl.DataFrame, key: Sequence[str]) -> None:
@@ -301,6 +308,43 @@ class Together:
                 ))  # fmt: skip
                 alone.drop_conflicts(conflicts)
 
+    # -- the quality history ---------------------------------------------------------------
+
+    def _drifted(self) -> list[Said]:
+        """How each file's columns differ from those of the file before it, in their order."""
+        drift = Drift(self.context, self.conn, self.source)
+        found = []
+        for place, small in enumerate(self.smalls):
+            looks, delivery = self._looks[place], small.delivery
+            for chunk in small.chunks:
+                frames = self._of_place(place) if chunk is small.body else {}
+                drift.see(looks, chunk, frames, samples=False)
+            said = drift.judge(delivery.delivery_key, "", looks, self.run.run_id)
+            warn(self.conn, delivery, said)
+            self._failed.update({(place, code): n for code, n in by_code(said).items()})
+            found.append(said)
+        return found
+
+    def _of_place(self, place: int) -> dict[str, pl.DataFrame]:
+        """Records of one delivery; only a file without a header is known by them."""
+        if self.source.format in WITH_HEADER:
+            return {}
+        return {
+            kind: frame.filter(place_of("line_no") == place) for kind, frame in self._mapped.items()
+        }
+
+    def _remember(self, said: Sequence[Said]) -> None:
+        run_id = self.run.run_id
+        found = {
+            small.delivery.delivery_key: (int(self._touched[place]), len(said[place]))
+            for place, small in enumerate(self.smalls)
+        }
+        self.scores = write_judgement(self.conn, self.context, run_id, found, self._profile)
+        for place, small in enumerate(self.smalls):
+            foreign = self._failed[place, FOREIGN_SELLER]
+            note_foreign(self.conn, self.context, run_id, small.delivery, foreign)
+            note_drift(self.conn, self.context, run_id, small.delivery, said[place])
+
     # -- what they share -------------------------------------------------------------------
 
     def _key(self) -> pl.Expr:
@@ -313,9 +357,13 @@ class Together:
         copy_rows(self.conn, "quality", table, rows)
 
     def _count(self, code: str, lines: pl.Series) -> None:
-        hits = np.bincount(_places(lines).to_numpy(), minlength=len(self.smalls))
+        hits = self._hits(lines)
         for place in np.flatnonzero(hits).tolist():
             self._failed[place, code] += int(hits[place])
+
+    def _hits(self, numbers: pl.Series) -> np.ndarray:
+        """How many of these line or record numbers are of each delivery."""
+        return np.bincount(places_of(numbers).to_numpy(), minlength=len(self.smalls))
 
     def _write_results(self) -> None:
         rows = [
@@ -336,20 +384,3 @@ class Together:
         self.run.end_all(self.conn, steps[0], [(c.lines, c.records, 0) for c, _ in each])
         self.run.end_all(self.conn, steps[1], [(c.records, p, c.rejected) for c, p in each])
         self.run.end_all(self.conn, steps[2], [(p, p, 0) for _, p in each])
-
-
-def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """One frame; line numbers carry the place of the frame they came from."""
-    heights = [frame.height for frame in frames]
-    places = pl.Series(np.repeat(np.arange(len(frames)) << _PLACE_BITS, heights), dtype=pl.Int64)
-    return pl.concat(frames).with_columns(pl.col("_line") + places)
-
-
-def _places(numbers: pl.Series) -> pl.Series:
-    return numbers // (1 << _PLACE_BITS)
-
-
-def _apart(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with their own line and record numbers, and `place` of their delivery."""
-    own = pl.col("line_no", "record_no") % (_NUMBER + 1)
-    return rows.with_columns(own, (pl.col("line_no") // (_NUMBER + 1)).alias("place"))

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from shopnow.kernel import Sql
+from shopnow.pipeline.likeness import CODE
+from shopnow.pipeline.resending import forget_said, hashed_keys, record_keys
+from shopnow.pipeline.words import Words, write_words
 from shopnow.privacy import seal_bytes
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     import psycopg
 
@@ -23,13 +27,15 @@ if TYPE_CHECKING:
 SQL = Sql(__package__)
 
 
-def forget_verdicts(conn: psycopg.Connection, delivery_key: int) -> None:
-    """Take back what an earlier intake of a delivery said: it is judged anew, whole.
+def forget_verdicts(conn: psycopg.Connection, delivery_key: int, at: datetime) -> None:
+    """Move aside what an earlier intake of a delivery said: it is judged anew, whole.
 
-    The caller holds the loader lock; the delivery is not published.
+    Nothing is deleted: it stands in quality.*_superseded; rule results stay under their run.  The
+    caller holds the loader lock; of a published delivery nothing moves.
     """
-    for table in ("reject", "cleaning", "warning", "rule_result"):
-        conn.execute(SQL[f"{table}_forget"], {"delivery_key": delivery_key})
+    conn.execute(SQL["judge_anew"], {"delivery_key": delivery_key, "at": at})
+    conn.execute(SQL["translation_forget"], {"delivery_key": delivery_key})
+    forget_said(conn, delivery_key)
 
 
 class Verdicts:
@@ -45,15 +51,20 @@ class Verdicts:
         self._key = context.keystore.delivery_key(key_ref)
         self._checked: dict[str, int] = {}
         self._failed: dict[str, int] = {}
-        self._prefix = f"{delivery.delivery_key}"
+        self._words = Words()
+        self._source = context.source(delivery.source)
+        self._keystore = context.keystore
 
     def write(self, judged: dict[str, Judged], chunk: RawChunk, file_no: int) -> None:
         """Verdicts of one chunk, unreadable lines included."""
         for one in judged.values():
             self._count(one)
             self._warn(one)
-            rejects = one.rejects.with_columns(pl.lit(one.kind).alias("kind"))
-            if rejects.height:
+            if one.rejects.height:
+                rejects = one.rejects.with_columns(
+                    pl.lit(one.kind).alias("kind"),
+                    record_keys(one.kind, one.rejects, self._source).alias("key_text"),
+                )
                 lines = {n: chunk.raw.get(n) for n in rejects["line_no"].unique().to_list()}
                 self.reject(rejects, file_no, lines)
         if chunk.bad:
@@ -86,6 +97,16 @@ class Verdicts:
             self.reject(rejects, number, raw)
         self._failed["conflicting_duplicate"] = conflicts.height
 
+    def write_erased(self, records: pl.DataFrame) -> None:
+        """Records of erased persons: refused, and their lines are kept nowhere."""
+        for (file_no,), part in records.group_by(["file_no"], maintain_order=True):
+            rejects = part.with_columns(
+                pl.lit(["erased_person"]).alias("rule_codes"), pl.lit([""]).alias("columns")
+            )
+            self.reject(rejects, int(str(file_no)), {})
+        if records.height:
+            self._failed["erased_person"] = records.height
+
     def write_new_sellers(self, records: pl.DataFrame) -> None:
         """Warn of the records (line_no, record_no) that named a seller nobody had named."""
         self._warn_of(records, "unknown_seller")
@@ -93,6 +114,12 @@ class Verdicts:
     def write_near_sellers(self, records: pl.DataFrame) -> None:
         """Warn of the records whose seller is new, but for its letter case."""
         self._warn_of(records, "near_duplicate")
+
+    def write_alike(self, records: pl.DataFrame) -> None:
+        """Warn of products that look like others: line_no, record_no, column_name."""
+        self._write_warnings(records.with_columns(pl.lit(CODE).alias("rule_code")))
+        if records.height:
+            self._failed[CODE] = self._failed.get(CODE, 0) + records.height
 
     def _warn_of(self, records: pl.DataFrame, code: str) -> None:
         named = records.with_columns(
@@ -106,6 +133,15 @@ class Verdicts:
         """Count records that said again what was judged before."""
         name = f"records.{kind}"
         self._checked[name] = self._checked.get(name, 0) + records
+
+    def count(self, codes: Iterable[str]) -> None:
+        """Count findings about the whole file."""
+        for code in codes:
+            self._failed[code] = self._failed.get(code, 0) + 1
+
+    def failures(self, code: str) -> int:
+        """How many records failed a rule so far."""
+        return self._failed.get(code, 0)
 
     def finish(self, run_id: int) -> None:
         """Write the rule results of the whole delivery."""
@@ -124,12 +160,15 @@ class Verdicts:
             },
         )  # fmt: skip
         copy_rows(self._conn, "quality", "rule_result", rows)
+        write_words(self._conn, self._words, self._delivery.delivery_key)
 
     def _count(self, one: Judged) -> None:
         self._checked[f"records.{one.kind}"] = (
             self._checked.get(f"records.{one.kind}", 0) + one.checked
         )
         for code, hits in one.failed.items():
+            self._failed[code] = self._failed.get(code, 0) + hits
+        for code, hits in one.cleanings["rule_code"].value_counts().iter_rows():
             self._failed[code] = self._failed.get(code, 0) + hits
 
     def _warn(self, one: Judged) -> None:
@@ -143,6 +182,13 @@ class Verdicts:
                 key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
             ),
         )
+        # A chunk without records (a header) says nothing of which words the file uses.
+        for name, words in one.translations if one.checked else ():
+            odd = self._words.see(one.kind, name, words)
+            if odd.height:
+                copy_rows(self._conn, "quality", "cleaning", odd.select(
+                    key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
+                ))  # fmt: skip
 
     def _write_warnings(self, warnings: pl.DataFrame) -> None:
         owner = pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no")
@@ -170,8 +216,17 @@ class Verdicts:
             .replace_strict(sealed, default=None, return_dtype=pl.String)
             .alias("line_sealed"),
             pl.lit(self._rejected_at).alias("rejected_at"),
+            self._record_keys(rejects),
         )
         copy_rows(self._conn, "quality", "reject", rows)
+
+    def _record_keys(self, rejects: pl.DataFrame) -> pl.Series:
+        """What the rejected records speak of, hashed, as COPY writes bytes."""
+        nothing = pl.Series("record_key", [None], dtype=pl.String)
+        if "key_text" not in rejects.columns:
+            return nothing.new_from_index(0, rejects.height)
+        hashes = hashed_keys(self._keystore, rejects["key_text"])
+        return ("\\x" + hashes.bin.encode("hex")).alias("record_key")
 
 
 def _array(name: str) -> pl.Expr:

@@ -82,6 +82,19 @@ class KeyFile:
                 self._database.execute("ROLLBACK")
                 raise
 
+    def rotations(self) -> int:
+        """Return how often the master key was turned; part of the file, so of its transactions."""
+        with self._lock, _explained():
+            (count,) = self._database.execute("PRAGMA application_id").fetchone()
+        return int(count)
+
+    def count_rotation(self) -> int:
+        """Count one more rotation, inside `writing`, and return the count."""
+        count = self.rotations() + 1
+        # A pragma takes no parameter; what stands there is a number.
+        self._database.execute(f"PRAGMA application_id = {count:d}")
+        return count
+
     def _prepare(self) -> None:
         for pragma in _PRAGMAS:
             self._database.execute(pragma)

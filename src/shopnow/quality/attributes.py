@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from shopnow.quality.identifiers import barcodes, legal_ids, skus
 from shopnow.quality.model import REJECT, WARN, Bench, Findings
 from shopnow.quality.numbers import outside, rounded, to_boolean, to_decimal, to_integer
-from shopnow.quality.references import bad_gtin, bad_ip, countries, currencies
-from shopnow.quality.texts import clean_text, filled, look_alikes, one_case, translated
+from shopnow.quality.references import bad_ip, countries, currencies
+from shopnow.quality.texts import (
+    clean_text,
+    filled,
+    look_alikes,
+    one_case,
+    translated,
+    without_markup,
+)
 from shopnow.quality.times import out_of_bounds, to_utc
 
 if TYPE_CHECKING:
@@ -17,8 +25,8 @@ if TYPE_CHECKING:
     from shopnow.sources import Attribute, Field
 
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_IDENTIFIERS = {"gtin": barcodes, "sku": skus, "legal_id": legal_ids}
 _NEVER = r"^9999-12-31|^31/12/9999|^99991231"
-_CUT = r"^[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$"
 # Facts and statements lie at most a day ahead; what is promised or announced, five years.
 NEAR = timedelta(days=1)
 FAR = timedelta(days=5 * 366)
@@ -134,15 +142,21 @@ def _text(
     alike = look_alikes(text)
     if alike is not None:
         out.note(WARN, "look_alike_letters", name, alike)
-    text = _own_words(text, spec)
+    if attribute.plain:
+        bare = without_markup(text)
+        out.clean("html_removed", name, (bare != text).fill_null(value=False), text, bare)
+        text = bare
+    said, text = text, _own_words(text, spec)
     if name == "seller_id" and bench.source.case_insensitive_seller:
         cased = one_case(text)
         out.clean("letter_case", name, (cased != text).fill_null(value=False), text, cased)
         text = cased
     if attribute.case == "lower":
         text = text.str.to_lowercase()
+        out.translate(name, said, text)
     if attribute.values:
         text = _vocabulary(text, attribute, out)
+        out.translate(name, said, text)
     if attribute.max_length is not None:
         long = (text.str.len_chars() > attribute.max_length).fill_null(value=False)
         out.note(level, "too_long", name, long)
@@ -180,20 +194,19 @@ def _format(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) 
             upper = text.str.to_uppercase()
             bad = has & ~upper.is_in(list(currencies())).fill_null(value=False)
             out.note(level, "unknown_currency", name, bad)
+            out.translate(name, text, upper.set(bad, None))
             return upper.set(bad, None)
         case "country":
             known = translated(text, countries())
             bad = has & known.is_null()
             out.note(level, "unknown_country", name, bad)
-            return known.zip_with(has, text).set(bad, None)
-        case "gtin":
-            return _gtin(text, attribute, out)
+            known = known.zip_with(has, text).set(bad, None)
+            out.translate(name, text, known)
+            return known
+        case "gtin" | "sku" | "legal_id":
+            return _IDENTIFIERS[attribute.format](text, attribute, out)
         case "category":
-            known = translated(text, dict(bench.categories))
-            bad = has & known.is_null()
-            code_level = REJECT if bench.source.categories == "house" else WARN
-            out.note(code_level, "unknown_category", name, bad)
-            return known.zip_with(has, text).set(bad, None)
+            return _category(text, attribute, bench, out)
         case "email":
             out.note(
                 WARN, "bad_email", name, has & ~text.str.contains(_EMAIL).fill_null(value=False)
@@ -205,14 +218,17 @@ def _format(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) 
     return text
 
 
-def _gtin(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
-    quoted = text.str.starts_with("'").fill_null(value=False)
-    bare = text.str.strip_prefix("'")
-    out.clean("leading_apostrophe", attribute.name, quoted, text, bare)
-    bad = bad_gtin(bare)
-    if not bad.any():
-        return bare
-    cut = bad & bare.str.contains(_CUT).fill_null(value=False)
-    out.note(attribute.on_bad, "number_cut_by_spreadsheet", attribute.name, cut)
-    out.note(attribute.on_bad, "bad_gtin", attribute.name, bad & ~cut)
-    return bare.set(bad, None)
+def _category(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) -> pl.Series:
+    """The sender's own word goes before the tree's paths and identifiers."""
+    name, has = attribute.name, filled(text)
+    known = translated(text, dict(bench.categories))
+    meant = None
+    if bench.aliases:
+        own = translated(text, dict(bench.aliases))
+        meant = own.is_not_null() & has
+        known = own.zip_with(meant, known)
+    bad = has & known.is_null()
+    out.note(WARN if bench.source.categories == "none" else REJECT, "unknown_category", name, bad)
+    known = known.zip_with(has, text).set(bad, None)
+    out.translate(name, text, known, meant)
+    return known

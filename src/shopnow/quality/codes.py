@@ -24,6 +24,11 @@ _ALL = (
     RuleCode("not_an_integer", "ce n'est pas un nombre entier", "Écrivez par exemple 3."),
     RuleCode("out_of_range", "valeur hors des bornes admises", "Corrigez la valeur."),
     RuleCode("negative_value", "valeur négative", "Écrivez une valeur positive ou nulle."),
+    RuleCode(
+        "erased_person",
+        "personne effacée à sa demande : rien n'est enregistré d'elle",
+        "Retirez cette personne de vos envois.",
+    ),
     RuleCode("zero_quantity", "quantité nulle", "Retirez la ligne ou corrigez la quantité."),
     RuleCode("bad_timestamp", "date illisible", "Écrivez par exemple 2026-01-31 14:05:00."),
     RuleCode(
@@ -51,6 +56,11 @@ _ALL = (
     ),
     RuleCode("unknown_currency", "devise inconnue", "Utilisez un code ISO 4217, par exemple EUR."),
     RuleCode("unknown_country", "pays inconnu", "Utilisez un code ISO 3166, par exemple FR."),
+    RuleCode(
+        "bad_legal_id",
+        "numéro d'entreprise faux (SIREN, SIRET ou TVA : clé de contrôle)",
+        "Recopiez le numéro de l'extrait Kbis ou du registre.",
+    ),
     RuleCode("unknown_category", "catégorie inconnue", "Choisissez une catégorie de ShopNow."),
     RuleCode(
         "ambiguous_commission",
@@ -81,6 +91,11 @@ _ALL = (
         "Envoyez un seul prix.",
     ),
     RuleCode("total_mismatch", "total déclaré différent de la somme", "Vérifiez le total."),
+    RuleCode(
+        "dates_out_of_order",
+        "dates dans le désordre (expédié avant d'être commandé…)",
+        "Vérifiez les deux dates et leur fuseau.",
+    ),
     RuleCode("missing_customer", "commande sans client", "Envoyez l'identifiant du client."),
     RuleCode("unknown_seller", "vendeur pas encore connu", "Envoyez d'abord le vendeur."),
     RuleCode("bad_email", "adresse électronique mal formée", "Corrigez l'adresse."),
@@ -99,9 +114,24 @@ _ALL = (
         "Écrivez l'identifiant toujours de la même façon.",
     ),
     RuleCode(
+        "near_duplicate_product",
+        "même titre et même marque, ou même code-barres, qu'un autre de vos produits",
+        "Gardez une seule référence, ou distinguez les titres.",
+    ),
+    RuleCode(
         "schema_drift",
         "colonne attendue qui n'est plus dans le fichier : dernière valeur gardée",
         "Remettez la colonne, ou signalez qu'elle disparaît.",
+    ),
+    RuleCode(
+        "new_column",
+        "colonne nouvelle, que votre source ne lit pas",
+        "Signalez-la si elle doit être lue ; sinon, rien à faire.",
+    ),
+    RuleCode(
+        "retyped_column",
+        "colonne dont les valeurs ont changé de nature (nombre, date, texte)",
+        "Vérifiez l'export de cette colonne.",
     ),
     RuleCode(
         "ambiguous_order",
@@ -123,6 +153,11 @@ _ALL = (
     RuleCode("rounded", "décimales en trop arrondies", "Rien à faire."),
     RuleCode("letter_case", "majuscules ou minuscules normalisées", "Rien à faire."),
     RuleCode("leading_apostrophe", "apostrophe de tableur retirée", "Rien à faire."),
+    RuleCode("identifier_grouping", "espaces ou points retirés d'un numéro", "Rien à faire."),
+    RuleCode("gtin_padded", "zéros de tête du code-barres remis", "Rien à faire."),
+    RuleCode("html_removed", "balises HTML retirées", "Rien à faire."),
+    RuleCode("category_alias", "votre mot, traduit en catégorie de ShopNow", "Rien à faire."),
+    RuleCode("translated", "mot de votre fichier traduit", "Rien à faire."),
     # What the readers say of a line or a file.
     RuleCode(
         "ragged_line", "nombre de colonnes différent de l'en-tête", "Vérifiez les séparateurs."

@@ -29,6 +29,8 @@ class Bench:
     run_at: datetime
     categories: Mapping[str, str]
     sender_ids: frozenset[str] = frozenset()
+    # The sender's own words for categories, lower case; they go before the tree's.
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -38,6 +40,9 @@ class Findings:
     rejects: list[tuple[str, str, pl.Series]] = field(default_factory=list)
     warnings: list[tuple[str, str, pl.Series]] = field(default_factory=list)
     cleanings: list[tuple[str, str, pl.Series, pl.Series, pl.Series]] = field(default_factory=list)
+    translations: list[tuple[str, pl.Series, pl.Series, pl.Series | None]] = field(
+        default_factory=list
+    )
     personal: set[str] = field(default_factory=set)
     # Records that delete their key need nothing but that key and a time.
     deletions: pl.Series | None = None
@@ -55,6 +60,13 @@ class Findings:
         """Keep a cleaning; values of personal columns are not kept."""
         if mask.any():
             self.cleanings.append((code, column, mask, before, after))
+
+    def translate(
+        self, column: str, before: pl.Series, after: pl.Series, by_alias: pl.Series | None = None
+    ) -> None:
+        """Keep what the words of a column became, where that can be quoted."""
+        if column not in self.personal:
+            self.translations.append((column, before, after, by_alias))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +91,6 @@ class Judged:
     checked: int
     failed: dict[str, int]
     marks: tuple[tuple[str, pl.Series], ...] = ()
+    # Columns of words: their name, and line_no, record_no, before, after, rule_code where a word
+    # was translated; no rows where every word was the warehouse's own.
+    translations: tuple[tuple[str, pl.DataFrame], ...] = ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import polars as pl
 
 # No-break spaces become spaces; zero-width characters and byte order marks vanish (S46, S49).
@@ -15,6 +18,19 @@ _MAY_COMPOSE = "[^\u0000-\u02ff\u2010-\u205e\u20a0-\u20bf]"
 _LOOK_ALIKES = (
     "[\u0391-\u03a9\u03bf\u03c1\u0405\u0406\u0408\u0410-\u0425\u0430-\u0445\u0455\u0456\u0458]"
 )
+# Elements of HTML by their names: « <Fils> » of a trade name is none of them.
+_ELEMENT = (
+    r"</?(?i:a|abbr|b|big|blockquote|body|br|button|center|cite|code|dd|del|div|dl|dt|em|embed|"
+    r"font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|mark|meta|"
+    r"nav|noscript|object|ol|option|p|pre|q|s|script|section|select|small|span|strike|strong|"
+    r"style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video)"
+    r"(?:[\s/][^<>]*)?>"
+)
+# A tag, a comment, or an entity: "a < b" and "R&D" are neither.
+_MARKUP = _ELEMENT + r"|<!--|&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});"
+_HIDDEN = re.compile(r"(?is)<!--.*?(-->|$)|<(script|style)\b.*?(</\2>|$)")
+_TAG = re.compile(_ELEMENT)
+_BLANKS = re.compile(r"\s+")
 _UUID = r"(?i)^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
 
@@ -52,6 +68,27 @@ def look_alikes(values: pl.Series) -> pl.Series | None:
         return None
     found = pl.Series([False]).new_from_index(0, len(values))
     return found.scatter(where.filter(mixed), values=True)
+
+
+def without_markup(values: pl.Series) -> pl.Series:
+    """Texts without HTML: tags and what they hide are gone, entities are letters.
+
+    >>> without_markup(pl.Series(["<b>V&eacute;lo</b>", "a < b", None])).to_list()
+    ['Vélo', 'a < b', None]
+    """
+    where = values.str.contains(_MARKUP).fill_null(value=False).arg_true()
+    if not len(where):
+        return values
+    bare = [_bare(text) for text in values.gather(where).to_list()]
+    return values.clone().scatter(where, pl.Series(bare, dtype=pl.String))
+
+
+def _bare(text: str) -> str:
+    # What an entity stands for may be a tag again, in texts that were escaped twice.
+    for _ in range(2):
+        text = html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", text)))
+    text = _TAG.sub(" ", _HIDDEN.sub(" ", text))
+    return str(clean_text(pl.Series([_BLANKS.sub(" ", text)]))[0])
 
 
 def one_case(identifiers: pl.Series) -> pl.Series:

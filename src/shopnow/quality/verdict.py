@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from shopnow.quality.attributes import judge_attribute
+from shopnow.quality.crossfield import check_dates
 from shopnow.quality.model import REJECT, Bench, Findings, Judged
 from shopnow.quality.structure import judge_structure
 from shopnow.quality.texts import clean_text, filled
@@ -30,7 +31,7 @@ def judge(
     """
     out = Findings()
     record = next(r for r in bench.source.records if r.kind == contract.kind)
-    if contract.kind == "product" and bench.source.categories == "house":
+    if contract.kind == "product" and bench.source.categories != "none":
         frame = _with_category(frame)
     out.deletions = _deletions(frame, contract, record, bench)
     columns: list[pl.Series] = [frame["line_no"], frame["item_no"], frame["record_no"]]
@@ -44,6 +45,7 @@ def judge(
         columns.append(typed.alias(attribute.name))
         if attribute.scd is not None:
             columns.append(_said(raw, typed).alias(f"{attribute.name}?"))
+    check_dates(contract.kind, {column.name: column for column in columns}, out)
     judge_structure(frame, record, bench, out)
     if rejected_lines is not None and len(rejected_lines):
         out.note(REJECT, "parent_rejected", "", frame["line_no"].is_in(rejected_lines.implode()))
@@ -101,6 +103,7 @@ def _verdicts(frame: pl.DataFrame, typed: pl.DataFrame, kind: str, out: Findings
         cleanings=_cleanings(frame, out),
         checked=checked,
         failed=failed,
+        translations=tuple(_translated(frame, *one) for one in out.translations),
         marks=tuple((code, mask) for code, _, mask in (*out.rejects, *out.warnings)),
     )
 
@@ -114,6 +117,7 @@ def _rejects(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.Da
         "columns": pl.List(text),
         "seller_id": text,
         "order_id": text,
+        "product_id": text,
     }
     if bad is None:
         return pl.DataFrame(schema=schema)
@@ -133,7 +137,7 @@ def _rejects(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.Da
         *_KEYS,
         *(
             pl.col(name) if name in frame.columns else pl.lit(None, dtype=text).alias(name)
-            for name in ("seller_id", "order_id")
+            for name in ("seller_id", "order_id", "product_id")
         ),
     )
     return pl.concat([where, lists], how="horizontal").select(list(schema))
@@ -173,3 +177,21 @@ def _cleanings(frame: pl.DataFrame, out: Findings) -> pl.DataFrame:
         "column_name": pl.String, "before": pl.String, "after": pl.String,
     }  # fmt: skip
     return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+
+
+def _translated(
+    frame: pl.DataFrame,
+    column: str,
+    before: pl.Series,
+    after: pl.Series,
+    by_alias: pl.Series | None,
+) -> tuple[str, pl.DataFrame]:
+    """What the words of a column became, record by record; empty where nothing changed."""
+    rows = frame.select(*_KEYS).with_columns(before.alias("before"), after.alias("after"))
+    if not (before != after).any():
+        return column, rows.head(0).with_columns(pl.lit("translated").alias("rule_code"))
+    code = pl.lit("translated")
+    if by_alias is not None:
+        code = pl.when(by_alias).then(pl.lit("category_alias")).otherwise(code)
+    has = pl.col("after").str.len_bytes() > 0
+    return column, rows.with_columns(code.alias("rule_code")).filter(has)

@@ -5,6 +5,21 @@ Knows contracts, layouts and file formats; knows none of our tables.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from shopnow.sources.connectors import (
+    SECRET_NAME,
+    AnswerRoute,
+    FilesConnector,
+    PullBrokenError,
+    PullError,
+    PullRefusedError,
+    RestConnector,
+    Secrets,
+    Sent,
+    open_rest,
+    open_store,
+)
 from shopnow.sources.contract import (
     Attribute,
     ContractError,
@@ -30,10 +45,17 @@ from shopnow.sources.parse_layout import SourceError
 from shopnow.sources.readers import BadLine, CsvDialect, RawChunk, UnreadableFile
 from shopnow.sources.reading import read_chunks, read_lookups
 
+if TYPE_CHECKING:
+    # Their files are imported when a connector is used.
+    from shopnow.sources.connectors.files import RemoteFile as RemoteFile
+    from shopnow.sources.connectors.files import Store as Store
+
 __all__ = [
     "FEEDS",
     "FEED_OF_KIND",
     "KINDS_OF_FEED",
+    "SECRET_NAME",
+    "AnswerRoute",
     "Attribute",
     "BadLine",
     "BundleFile",
@@ -43,10 +65,17 @@ __all__ = [
     "Dialect",
     "FeedContract",
     "Field",
+    "FilesConnector",
     "Lookup",
+    "PullBrokenError",
+    "PullError",
+    "PullRefusedError",
     "RawChunk",
     "RecordContract",
     "RecordMap",
+    "RestConnector",
+    "Secrets",
+    "Sent",
     "Source",
     "SourceError",
     "UnreadableFile",
@@ -54,6 +83,8 @@ __all__ = [
     "load_contracts",
     "load_source",
     "map_records",
+    "open_rest",
+    "open_store",
     "parse_source",
     "read_chunks",
     "read_lookups",

@@ -61,6 +61,8 @@ class Attribute:
     not_zero: bool = False
     future: bool = False
     refuse_fraction: bool = False
+    # Text without markup: tags are taken out, entities become letters.
+    plain: bool = False
     on_bad: str = "reject"
     historised_since: datetime | None = None
     default: str | float | bool | None = None
@@ -94,13 +96,14 @@ _CUSTOM = {
     "notZero": "not_zero",
     "future": "future",
     "refuseFraction": "refuse_fraction",
+    "plain": "plain",
     "onBad": "on_bad",
     "historisedSince": "historised_since",
     "default": "default",
 }
 _FEED_CUSTOM = {
     "rejectRateThresholdPct", "massChangeThresholdPct", "key", "correctionWindowDays", "atomic",
-    "inferredMembers",
+    "inferredMembers", "breakerDeliveries", "breakerOpensBelow", "breakerClosesFrom",
 }  # fmt: skip
 
 
@@ -139,6 +142,10 @@ class FeedContract:
     correction_window_days: int = 400
     mass_change_threshold_pct: float = 20
     inferred_members: str = "in_place"
+    # A seller's circuit breaker: over how many deliveries, below and from which score.
+    breaker_deliveries: int = 3
+    breaker_opens_below: float = 40
+    breaker_closes_from: float = 80
 
 
 @dataclass(frozen=True)
@@ -184,6 +191,9 @@ def load_contract(path: Path) -> FeedContract:
         reject_rate_threshold_pct=float(custom.get("rejectRateThresholdPct", 50)),
         correction_window_days=int(custom.get("correctionWindowDays", 400)),
         mass_change_threshold_pct=float(custom.get("massChangeThresholdPct", 20)),
+        breaker_deliveries=int(custom.get("breakerDeliveries", 3)),
+        breaker_opens_below=float(custom.get("breakerOpensBelow", 40)),
+        breaker_closes_from=float(custom.get("breakerClosesFrom", 80)),
         inferred_members=_one_of(custom, "inferredMembers", ("in_place", "strict"), path.name),
     )
 

@@ -7,7 +7,10 @@ place and the nearest known key, so that a misspelt mapping never silently loads
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from shopnow.sources.connectors.model import AnswerRoute, Connector
 
 FEEDS = ("sellers", "products", "offers", "customers", "orders", "clickstream")
 # Kinds of record, each under the feed that carries it; the first of a feed is the parent of the
@@ -157,10 +160,14 @@ class Source:
     # `house`: whatever the records name, ShopNow itself is the seller.
     seller: Literal["house"] | None = None
     items_required: bool = True
-    categories: Literal["house", "none"] = "none"
+    # Whose tree categories are judged against; `none`: the house's, but nothing is refused for it.
+    categories: Literal["house", "google", "shopify", "none"] = "none"
     file_pattern: str | None = None
     files: tuple[BundleFile, ...] = ()
     lines: LineRule = LineRule()
+    # Where deliveries are fetched, and where their answers go; None: by hand.
+    connector: Connector | None = None
+    answer: AnswerRoute | None = None
 
     @property
     def is_platform(self) -> bool:

@@ -10,6 +10,12 @@ from zoneinfo import available_timezones
 import yaml
 
 from shopnow.kernel import ShopnowError
+from shopnow.sources.connectors import (
+    FilesConnector,
+    RestConnector,
+    read_answer,
+    read_connector,
+)
 from shopnow.sources.model import (
     FEEDS,
     KINDS_OF_FEED,
@@ -31,9 +37,11 @@ TOP_KEYS = {
     "name", "sender", "system", "feed", "mode", "zone", "authority", "order_namespace", "format",
     "dialect", "sequence", "returns", "adjustments", "case_insensitive_seller", "ambiguous",
     "nonexistent", "line_identity", "repeats", "may_lack", "seller", "items_required", "categories",
-    "file_pattern", "files", "records", "lines",
+    "file_pattern", "files", "records", "lines", "connector", "answer",
 }  # fmt: skip
-COMPOSED = {"dialect", "files", "records", "line_identity", "may_lack", "lines"}
+COMPOSED = {
+    "dialect", "files", "records", "line_identity", "may_lack", "lines", "connector", "answer",
+}  # fmt: skip
 # Attributes of an order that its items share.
 INHERITED = (
     "order_id", "customer_id", "currency", "said_at", "promised_at", "delivered_at",
@@ -49,7 +57,7 @@ CHOICES: dict[str, tuple[str | None, ...]] = {
     "adjustments": ("negative_price", None),
     "ambiguous": ("reject", "earliest", "latest"),
     "nonexistent": ("reject", "forward"),
-    "categories": ("house", "none"),
+    "categories": ("house", "google", "shopify", "none"),
     "repeats": ("keep", "replays"),
     "seller": ("house", None),
 }
@@ -95,8 +103,11 @@ def parse_source(document: object, *, where: str) -> Source:
         line_identity=tuple(top.get("line_identity") or ()),
         may_lack=_may_lack(top.get("may_lack") or (), where),
         records=_records(top["records"], where),
+        connector=read_connector(top.get("connector"), where),
+        answer=read_answer(top.get("answer"), where),
     )
     _check_records(source, where)
+    _check_connector(source, where)
     return source
 
 
@@ -167,6 +178,21 @@ def _rooted(
     when: tuple[str, tuple[str, ...]] | None,
 ) -> tuple[str, tuple[str, ...]] | None:
     return when and (when[0] if when[0].startswith("$.") else f"$.{when[0]}", when[1])
+
+
+def _check_connector(source: Source, where: str) -> None:
+    match source.connector:
+        case RestConnector(is_paged=True) if source.format != "ndjson":
+            raise SourceError(
+                f"{where}: format is {source.format!r}, of gathered JSON pages wanted 'ndjson'",
+                hint="Pages become one record a line; paths are those within a record.",
+            )
+        case RestConnector() if source.is_bundle:
+            raise SourceError(f"{where}: a bundle is not fetched by REST, it needs kind: files")
+        case FilesConnector() if not source.is_bundle and not source.file_pattern:
+            raise SourceError(
+                f"{where}: file_pattern is missing", hint="Say which files are deliveries."
+            )
 
 
 def _check_records(source: Source, where: str) -> None:

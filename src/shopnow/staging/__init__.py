@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopnow.staging.answers import AnswerDue, Channel, answers_due, claim_answer, keep_answer
 from shopnow.staging.canonical import content_hash, present_bits
 from shopnow.staging.deliveries import (
     Arrival,
@@ -28,6 +29,17 @@ from shopnow.staging.landing import (
     open_landed,
     sweep_orphans,
 )
+from shopnow.staging.pulls import (
+    PullState,
+    PullUnderWayError,
+    lock_pull,
+    mark_taken,
+    pull_done,
+    pull_failed,
+    pull_states,
+    register_pull,
+    taken_before,
+)
 from shopnow.staging.rows import (
     DELETION_HASH,
     EMBEDDED_CUSTOMER,
@@ -48,14 +60,20 @@ __all__ = [
     "DELETION_HASH",
     "EMBEDDED_CUSTOMER",
     "EMBEDDED_PRODUCT",
+    "AnswerDue",
     "Arrival",
+    "Channel",
     "Counts",
     "Delivery",
     "DeliveryFile",
     "Frame",
     "LandedFile",
+    "PullState",
+    "PullUnderWayError",
     "Swept",
     "add_delivery",
+    "answers_due",
+    "claim_answer",
     "clear_staging",
     "content_hash",
     "copy_rows",
@@ -67,18 +85,26 @@ __all__ = [
     "header_names",
     "item_rows",
     "judge_arrival",
+    "keep_answer",
     "land",
     "land_stream",
+    "lock_pull",
+    "mark_taken",
     "open_landed",
     "order_rows",
     "payment_rows",
     "present_bits",
+    "pull_done",
+    "pull_failed",
+    "pull_states",
+    "register_pull",
     "set_counts",
     "set_counts_all",
     "set_state",
     "staged_records",
     "statement_rows",
     "sweep_orphans",
+    "taken_before",
     "typed",
     "waiting_deliveries",
 ]

@@ -36,6 +36,8 @@ class Arrival:
     received_at: datetime
     contract_version: str
     file_name: str
+    # The delivery that the sender declares to be corrected.
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Delivery:
     keys_distinct: bool | None
     # What a person decided while it was held: approved or refused.
     decision: str | None = None
+    # Its quality score, once it was judged in this run.
+    score: float | None = None
+    # The delivery whose rejects it takes in again, or that it corrects.
+    replay_of: int | None = None
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,7 @@ def add_delivery(
             "contract_version": arrival.contract_version,
             "file_name": arrival.file_name,
             "reason": reason,
+            "corrects": arrival.corrects,
         },
     ).fetchone()
     assert row is not None  # noqa: S101 — INSERT … RETURNING gives its row

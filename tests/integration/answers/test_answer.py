@@ -185,8 +185,8 @@ def test_a_workbook_is_answered_with_all_its_columns(
     context: Context, judged: Judged, tmp_path: Path
 ) -> None:
     book = io.BytesIO()
-    lines = [("SKU", "Note de l’atelier", "Titre", "Prix"), ("X1", "à revoir", "Vase", "dix"),
-             ("X2", "", "Cadre", "12.50")]  # fmt: skip
+    lines = [("SKU", "Note de l’atelier", "Titre", "Prix"), ("X1", "à revoir", "Pot rond", "dix"),
+             ("X2", "", "Pot carré", "12.50")]  # fmt: skip
     write_workbook(book, [Page("Catalogue", [[Cell(text) for text in line] for line in lines])])
     source = CATALOGUE_YAML.split("dialect:")[0].replace("format: csv", "format: xlsx")
     source = source.replace("atelier-catalogue", "atelier-classeur").replace("house", "none")

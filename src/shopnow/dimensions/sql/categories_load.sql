@@ -1,9 +1,10 @@
 -- Purpose: the category tree as a taxonomy states it; categories that it no longer names stay, since
 -- facts may refer to them.
 -- Grain: one row a category.
--- Parameters: category_ids, parent_ids, paths_fr, paths_en (text[]), levels (smallint[]), taxonomy_version.
+-- Parameters: category_ids, parent_ids, paths_fr, paths_en (text[]), levels (smallint[]), taxonomy_version,
+-- taxonomy.
 INSERT INTO dwh.dim_category AS kept (
-    category_id, parent_id, path_fr, path_en, level, taxonomy_version
+    category_id, parent_id, path_fr, path_en, level, taxonomy_version, taxonomy
 )
 SELECT
     stated.category_id,
@@ -11,7 +12,8 @@ SELECT
     stated.path_fr,
     stated.path_en,
     stated.level,
-    %(taxonomy_version)s
+    %(taxonomy_version)s,
+    %(taxonomy)s
 FROM unnest(
         %(category_ids)s::text[],
         %(parent_ids)s::text[],
@@ -25,10 +27,12 @@ ON CONFLICT (category_id) DO UPDATE
         path_fr = excluded.path_fr,
         path_en = excluded.path_en,
         level = excluded.level,
-        taxonomy_version = excluded.taxonomy_version
+        taxonomy_version = excluded.taxonomy_version,
+        taxonomy = excluded.taxonomy
     WHERE (
-        kept.parent_id, kept.path_fr, kept.path_en, kept.level, kept.taxonomy_version
+        kept.parent_id, kept.path_fr, kept.path_en, kept.level, kept.taxonomy_version,
+        kept.taxonomy
     ) IS DISTINCT FROM (
         excluded.parent_id, excluded.path_fr, excluded.path_en, excluded.level,
-        excluded.taxonomy_version
+        excluded.taxonomy_version, excluded.taxonomy
     )

@@ -25,6 +25,7 @@ SELECT
     stored.order_on AS stored_on,
     stored.ordered_at AS stored_ordered_at,
     stored.content_hash AS stored_hash,
+    stored.buyer_ref AS stored_buyer_ref,
     (
         placed.said_at,
         placed.source_rank,

@@ -37,7 +37,10 @@ SELECT
     ranked.line_status,
     ranked.is_late,
     ranked.order_ref,
-    ranked.buyer_ref,
+    CASE
+        WHEN ranked.buyer_ref IS NULL AND gone.subject_no IS NOT NULL THEN ranked.stored_buyer_ref
+        ELSE ranked.buyer_ref
+    END AS buyer_ref,
     ranked.buyer_region,
     ranked.said_at,
     ranked.source_rank,
@@ -49,5 +52,9 @@ SELECT
     ranked.stored_on,
     (ranked.stored_hash IS DISTINCT FROM ranked.content_hash) AS is_change
 FROM line_ranked AS ranked
+-- A buyer who was erased is named no more: the line keeps the reference that it has.
+LEFT JOIN privacy.subject AS gone
+    ON gone.subject_no = ranked.customer_no
+        AND gone.erased_at IS NOT NULL
 WHERE ranked.place = 1
     AND (ranked.stored_hash IS NULL OR ranked.is_later)

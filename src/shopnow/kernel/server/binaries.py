@@ -56,6 +56,11 @@ def packaged() -> Path:
     return Path(next(iter(spec.submodule_search_locations))).parent
 
 
+def packaged_binaries() -> Binaries:
+    """Return the programs where they are installed: clients, which we run ourselves."""
+    return _in(packaged())
+
+
 def usable_binaries(site: Path, account: Account, spare: Path) -> Binaries:
     """Return programs that `account` can run: those of `site`, else a copy under `spare`.
 

@@ -55,6 +55,7 @@ def open_database(connection: psycopg.Connection[TupleRow]) -> None:
     makers = [role.name for role in ROLES if role.temporary_tables]
     with connection.transaction():
         connection.execute(SQL.compose("database_close", database=name))
+        connection.execute(SQL["large_objects_close"])
         connection.execute(SQL.compose("database_connect", database=name, roles=everybody))
         connection.execute(
             SQL.compose(
@@ -66,9 +67,23 @@ def open_database(connection: psycopg.Connection[TupleRow]) -> None:
         connection.execute(
             SQL.compose("database_create", database=name, role=sql.Identifier(OWNER))
         )
+        connection.execute(SQL.compose("parameter_grant", role=sql.Identifier(OWNER)))
         for (extension,) in connection.execute(SQL["extensions_missing"], {"names": [*EXTENSIONS]}):
             statement = SQL.compose("extension_create", extension=sql.Identifier(extension))
             connection.execute(statement)
+
+
+def login_verifier(connection: psycopg.Connection[TupleRow], settings: Settings, role: str) -> str:
+    """Draw and keep the password of a role that others are to make; return its SCRAM verifier.
+
+    The passfile names the role from then on, so that `connect` reaches it.
+    """
+    home = Home(settings.home)
+    word = home.password(role)
+    where = connection_parameters(settings, None)
+    home.write_passfile(where.get("host", "localhost"), int(where.get("port", "5432")))
+    verifier = connection.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256")
+    return verifier.decode()
 
 
 def create_database(settings: Settings, name: str, template: str = "template0") -> Settings:
@@ -97,6 +112,30 @@ def drop_database(settings: Settings, name: str) -> None:
         connection.execute(SQL.compose("database_drop", database=sql.Identifier(name)))
 
 
+def renew_passwords(
+    connection: psycopg.Connection[TupleRow], settings: Settings
+) -> tuple[str, ...]:
+    """Give the superuser and the base roles the passwords of this home; return who got one.
+
+    After a restore: the backup holds verifiers of passwords that may be older, or of a lost home.
+    """
+    home = Home(settings.home)
+    known = {name for (name,) in connection.execute(SQL["roles_present"])}
+    wanted = (SUPERUSER, *(role.name for role in ROLES if role.login and role.name in known))
+    with connection.transaction():
+        for name in wanted:
+            _set_password(connection, name, home)
+    return wanted
+
+
+def _set_password(connection: psycopg.Connection[TupleRow], role: str, home: Home) -> None:
+    verifier = connection.pgconn.encrypt_password(
+        home.password(role).encode(), role.encode(), b"scram-sha-256"
+    )
+    secret, name = sql.Literal(verifier.decode()), sql.Identifier(role)
+    connection.execute(SQL.compose("role_password", role=name, verifier=secret))
+
+
 def _make_roles(connection: psycopg.Connection[TupleRow], settings: Settings) -> None:
     home = Home(settings.home)
     home.prepare()
@@ -123,11 +162,7 @@ def _make_role(connection: psycopg.Connection[TupleRow], role: Role, home: Home)
         for group in role.member_of:
             connection.execute(SQL.compose("role_join", role=name, group=sql.Identifier(group)))
         if role.login:
-            verifier = connection.pgconn.encrypt_password(
-                home.password(role.name).encode(), role.name.encode(), b"scram-sha-256"
-            )
-            secret = sql.Literal(verifier.decode())
-            connection.execute(SQL.compose("role_password", role=name, verifier=secret))
+            _set_password(connection, role.name, home)
 
 
 def _make_database(connection: psycopg.Connection[TupleRow], name: str) -> None:

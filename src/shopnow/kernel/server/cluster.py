@@ -118,6 +118,11 @@ class Server:
             return ServerStatus("stopped", place.data, port)
         return ServerStatus("running", place.data, port, pid)
 
+    def log_folder(self) -> Path | None:
+        """Return where the server writes what it says, None before it was ever made."""
+        place = known_place(self._home)
+        return place.log if place else None
+
     def binaries(self) -> Binaries:
         """Return the programs (psql, pg_dump, …) of this server's version."""
         return self._binaries(known_place(self._home) or chosen_place(self._home))
@@ -147,6 +152,7 @@ class Server:
         _refuse_full_disk(place.root)
         place.prepare()
         if not place.initialised:
+            _refuse_lost_data(place)
             self._initialise(place, binaries)
         _refuse_other_version(place, binaries)
         self._launch(place, binaries)
@@ -237,6 +243,14 @@ def _refuse_full_disk(folder: Path) -> None:
     if free < _SPACE_NEEDED:
         message = f"the disk of {folder} is full: {free // MIB} MB left"
         raise TerminalError(message, f"Free at least {_SPACE_NEEDED // MIB} MB, then `shopnow up`.")
+
+
+def _refuse_lost_data(place: Place) -> None:
+    """Raise where an archive without data says that data were lost: an empty server hides that."""
+    if any(place.archive.glob("*.gz")):
+        message = f"the data in {place.data} are gone, their archive of the WAL is there"
+        hint = "`shopnow restore full` gives them back; to begin anew, move the archive away."
+        raise TerminalError(message, hint)
 
 
 def _refuse_other_version(place: Place, binaries: Binaries) -> None:

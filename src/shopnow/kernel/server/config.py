@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from shopnow.kernel.settings import Settings
 
 FILE_NAME: Final = "shopnow.conf"
+# Who may connect to a restored warehouse that is not open yet; while the file is there, it counts.
+CLOSED: Final = "shopnow.closed"
 INCLUDE_LINE: Final = f"\ninclude_if_exists = '{FILE_NAME}'\n"
 MIB: Final = 1024**2
 _SCRIPT: Final = "archive_segment.sh"
@@ -69,6 +71,9 @@ def server_options(settings: Settings, place: Place, port: int) -> dict[str, str
     if _shared_memory_bytes() < _SMALL_SHARED_MEMORY:
         # Containers often get 64 MB there, too little for parallel queries.
         options["dynamic_shared_memory_type"] = "mmap"
+    if (place.data / CLOSED).is_file():
+        # A restored warehouse: nobody but its administrator before the ledgers are replayed.
+        options["hba_file"] = str(place.data / CLOSED)
     if not settings.server_sync:
         # Commits still reach the system, so that they survive a killed server in tests.
         options |= {"fsync": "off", "full_page_writes": "off"}
@@ -83,7 +88,10 @@ def _log_options(place: Place) -> dict[str, str]:
         "log_rotation_age": "1d",
         "log_truncate_on_rotation": "on",
         "log_file_mode": "0600",
-        "log_line_prefix": "%m [%p] %q%u@%d %a ",
+        # No name that a client chooses: a line break in one would forge a line of the log. Who it
+        # was stands in the messages, whose further lines begin with a tab. The number of the line
+        # and the transaction tell what the server says from what a RAISE LOG says in its words.
+        "log_line_prefix": "%m [%p] %q%c %l %v %h %e ",
         "log_connections": "authentication,authorization",
         "log_disconnections": "on",
         "log_lock_waits": "on",
@@ -104,7 +112,7 @@ def _archive_options(settings: Settings, place: Place) -> dict[str, str]:
     return {
         "archive_mode": "on",
         "archive_command": f'/bin/sh {script} "%p" "%f" {folder}',
-        "archive_timeout": "5min",
+        "archive_timeout": f"{settings.backup_loss_seconds}s",
     }
 
 

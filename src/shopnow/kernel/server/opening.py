@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from shopnow.kernel.migrations import migrate, pending_migrations
 from shopnow.kernel.server.bootstrap import bootstrap
@@ -10,6 +11,10 @@ from shopnow.kernel.server.cluster import Server
 
 if TYPE_CHECKING:
     from shopnow.kernel.settings import Settings
+
+# What a room does to the database after each change of its schema: rights and row policies are
+# declared, not migrated. By name, because the kernel imports no room.
+AFTER_MIGRATIONS: Final = ("shopnow.security:settle_access",)
 
 
 def ensure_running(settings: Settings) -> None:
@@ -29,4 +34,8 @@ def open_warehouse(settings: Settings) -> tuple[str, ...]:
         bootstrap(settings)
     if not pending_migrations(settings):
         return ()
-    return migrate(settings)
+    applied = migrate(settings)
+    for name in AFTER_MIGRATIONS:
+        module, _, function = name.partition(":")
+        getattr(import_module(module), function)(settings)
+    return applied

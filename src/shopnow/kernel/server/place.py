@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from shopnow.kernel.errors import TerminalError
+from shopnow.kernel.home import Home
 from shopnow.kernel.server.account import Account, server_account
 
 if TYPE_CHECKING:
-    from shopnow.kernel.home import Home
+    from shopnow.kernel.settings import Settings
 
 SYSTEM_BASE: Final = Path("/var/lib/shopnow")
 # The longest path of a socket that every system takes, less the name of the socket itself.
@@ -78,9 +79,15 @@ def known_place(home: Home) -> Place | None:
             message = f"the data of {home.root} should be in {root}, which is gone"
             raise TerminalError(message, f"Restore them, or delete {pointer} to begin anew.")
         return Place(root, server_account(root / "data"))
-    if (home.pg / "data").is_dir():
+    # The archive outlives the data: where it is, data that were lost are given back.
+    if (home.pg / "data").is_dir() or (home.pg / "wal_archive").is_dir():
         return Place(home.pg, server_account(home.pg / "data"))
     return None
+
+
+def place_of(settings: Settings) -> Place | None:
+    """Return where the data of these settings are, or None when there are none yet."""
+    return known_place(Home(settings.home))
 
 
 def chosen_place(home: Home, bases: tuple[Path, ...] | None = None) -> Place:

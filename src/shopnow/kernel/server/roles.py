@@ -45,4 +45,8 @@ ROLES: Final = (
         member_of=("pg_read_all_data",),
     ),
     Role("shopnow_seller", "Group of all sellers; row policies are written for it.", login=False),
+    Role("shopnow_web_seller", "Group of the logins of the pages of sellers.", login=False),
+    Role(
+        "shopnow_web_staff", "Pages of the staff: takes the role of who asks, a transaction long."
+    ),
 )

@@ -21,6 +21,7 @@ from shopnow.pipeline.answering.telling import Said, Teller
 from shopnow.pipeline.answering.wording import finding
 from shopnow.pipeline.answering.writing import FORMATS, write_answer
 from shopnow.pipeline.following import find_delivery
+from shopnow.pipeline.settings_of_run import taxonomy_of
 from shopnow.quality import RULE_CODES
 from shopnow.sources import map_records, read_chunks, read_lookups
 from shopnow.staging import files_of, open_landed
@@ -70,6 +71,11 @@ def answer_delivery(
     when its file was destroyed.  That an answer was made is journaled.
     """
     delivery = find_delivery(conn, delivery_key)
+    if delivery.replay_of is not None:
+        raise UsageError(
+            f"delivery {delivery_key} replays rejects of delivery {delivery.replay_of}",
+            f"Its sender reads the answer to that one: `delivery report {delivery.replay_of}`.",
+        )
     whole = _of_the_delivery(delivery, language)
     files = files_of(conn, delivery_key)
     source = context.source(delivery.source)
@@ -106,7 +112,9 @@ def teller_for(
         language,
         mask_for(source, context.contracts, language),
         Nearest(
-            conn.execute(SQL["paths"], {"language": language}).fetchall(),
+            conn.execute(
+                SQL["paths"], {"language": language, "taxonomy": taxonomy_of(source)}
+            ).fetchall(),
             source.dialect.decimal,
         ),
         part,

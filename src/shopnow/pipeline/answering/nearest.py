@@ -5,8 +5,10 @@ Only ever proposed: nothing is loaded under a value that the sender did not say.
 
 from __future__ import annotations
 
+import heapq
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _LEAST = 0.6
 # A last part that shares no word has to be spelt nearly alike.
 _ALIKE = 0.75
+# Nodes that are compared letter by letter.
+_CANDIDATES = 40
 _WORD = re.compile(r"[a-z0-9]+")
 _MONEY = re.compile(r"^\D{0,4}?(\d{1,3}(?:[ \u00a0\u202f.]?\d{3})*(?:[.,]\d{1,2})?)\D{0,4}$")
 _SHORT = 3
@@ -36,6 +40,8 @@ class Nearest:
     decimal: str = "."
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
     _words: list[tuple[str, frozenset[str], str]] = field(default_factory=list)
+    _by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _by_leaf: dict[str, int] = field(default_factory=dict)
 
     def of(self, rule: str, value: str, attribute: Attribute | None, spec: Field | None) -> str:
         """The proposal for `value`, "" for none."""
@@ -74,17 +80,35 @@ class Nearest:
 
     def _best_category(self, value: str) -> str:
         if not self._words:
-            self._words = [(paths[0], *_parts(path)) for paths in self.tree for path in paths]
+            self._index()
         wanted, last = _parts(value)
+        if not last:
+            return ""
+        # Of a tree of ten thousand nodes only those that share the most words are spelt out.
+        shared = Counter(at for word in wanted for at in self._by_word.get(word, ()))
+        near = heapq.nlargest(
+            _CANDIDATES, shared, key=lambda at: (shared[at] / len(wanted | self._words[at][1]), -at)
+        )
+        leaf = next(iter(get_close_matches(last, self._by_leaf, 1, _ALIKE)), None)
+        if leaf is not None:
+            near.append(self._by_leaf[leaf])
         best, best_score = "", 0.0
-        for path, words, leaf in self._words:
+        for at in sorted(near):
+            path, words, leaf = self._words[at]
             common = len(wanted & words) / max(len(wanted | words), 1)
-            alike = SequenceMatcher(None, last, leaf).ratio()
-            if not common and alike < _ALIKE:
-                continue
-            if common + alike > best_score:
-                best, best_score = path, common + alike
+            score = common + SequenceMatcher(None, last, leaf).ratio()
+            if score > best_score:
+                best, best_score = path, score
         return best
+
+    def _index(self) -> None:
+        for paths in self.tree:
+            for path in paths:
+                words, leaf = _parts(path)
+                for word in words:
+                    self._by_word[word].append(len(self._words))
+                self._by_leaf.setdefault(leaf, len(self._words))
+                self._words.append((paths[0], words, leaf))
 
 
 def _currency(value: str) -> str:

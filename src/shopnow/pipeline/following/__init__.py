@@ -15,6 +15,19 @@ from shopnow.pipeline.following.deliveries import (
     list_deliveries,
     tell_delivery,
 )
+from shopnow.pipeline.following.french import (
+    DIMENSIONS,
+    FEEDS,
+    KINDS,
+    OPEN_END,
+    STATES,
+    STEPS,
+    amount,
+    moment,
+    number,
+    plural,
+    seconds,
+)
 from shopnow.pipeline.following.overview import Overview, overview
 from shopnow.pipeline.following.rejects import Reason, RejectFacts, explain, list_rejects
 from shopnow.pipeline.following.sellers import (
@@ -38,6 +51,12 @@ from shopnow.pipeline.following.trace import (
 )
 
 __all__ = [
+    "DIMENSIONS",
+    "FEEDS",
+    "KINDS",
+    "OPEN_END",
+    "STATES",
+    "STEPS",
     "CodeCount",
     "DeliveryFacts",
     "DeliveryStory",
@@ -53,13 +72,18 @@ __all__ = [
     "StepFacts",
     "Traced",
     "TracedRow",
+    "amount",
     "explain",
     "find_delivery",
     "list_deliveries",
     "list_rejects",
     "list_sellers",
+    "moment",
+    "number",
     "open_line",
     "overview",
+    "plural",
+    "seconds",
     "seller_number",
     "tell_delivery",
     "tell_seller",

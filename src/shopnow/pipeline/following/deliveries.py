@@ -49,6 +49,9 @@ class DeliveryFacts:
     blank: int
     unreadable: int
     reason: str | None
+    # The delivery whose rejects it took in again, or that it corrects.
+    replay_of: int | None = None
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

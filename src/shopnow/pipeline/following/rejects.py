@@ -53,13 +53,15 @@ def list_rejects(
     delivery_key: int | None = None,
     seller: str | None = None,
     rule: str | None = None,
+    state: str | None = None,
     limit: int | None = None,
 ) -> tuple[list[RejectFacts], int]:
     """Rejects that match every filter given, in file order, and how many there are in all.
 
-    `seller` is the seller_id of the sender (or `platform`).
+    `seller` is the seller_id of the sender (or `platform`); `state`: open, replayed or closed.
     """
-    values = {"delivery_key": delivery_key, "seller": seller, "rule": rule, "limit": limit}
+    values = {"delivery_key": delivery_key, "seller": seller, "rule": rule, "state": state,
+              "limit": limit}  # fmt: skip
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL["rejects"], values).fetchall()
     found = rows[0]["found"] if rows else 0

@@ -121,6 +121,9 @@ def trace_record(
     Raises UsageError when there is no such delivery or it has fewer records.
     """
     delivery = find_delivery(conn, delivery_key)
+    if delivery.replay_of is not None:
+        # Its records keep the numbers that they have in the file.
+        delivery = find_delivery(conn, delivery.replay_of)
     if not 1 <= record_no <= delivery.records:
         raise UsageError(
             f"delivery {delivery_key} has no record {record_no}",

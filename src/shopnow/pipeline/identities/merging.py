@@ -14,6 +14,7 @@ from shopnow.journal import Event, record_event
 from shopnow.kernel import Sql, UsageError
 from shopnow.pipeline.following import seller_number
 from shopnow.pipeline.identities.figures import SellerFigures, added_up, figures_of, not_ahead
+from shopnow.security import follow_merges
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,6 +80,7 @@ def apply_merge(conn: psycopg.Connection, plan: MergePlan, now: datetime) -> Non
         _check_bridges(conn, number, into, plan.valid_from)
         values = {"seller_no": number, "merged_into": into, "valid_from": plan.valid_from}
         conn.execute(SQL["bridge_open"], values)
+        follow_merges(conn)
         record_event(conn, _event("seller_merged", plan, now))
 
 
@@ -112,6 +114,7 @@ def apply_undo(conn: psycopg.Connection, plan: UndoPlan, now: datetime) -> None:
         conn.execute(PIPELINE["loader_lock"])
         values = {"seller_no": plan.merged.seller_no, "valid_to": plan.valid_to}
         conn.execute(SQL["bridge_close"], values)
+        follow_merges(conn)
         record_event(conn, _event("seller_merge_undone", plan, now))
 
 

@@ -18,9 +18,9 @@ from shopnow.pipeline.answering import Answer, all_columns, teller_for, widened
 from shopnow.pipeline.answering.wording import finding
 from shopnow.pipeline.following import DeliveryFacts
 from shopnow.pipeline.intake import judge_kinds
-from shopnow.pipeline.settings_of_run import categories_of
+from shopnow.pipeline.settings_of_run import aliases_of, categories_of
 from shopnow.quality import Bench, Judged
-from shopnow.security import Registry
+from shopnow.security import HOUSE, Registry
 from shopnow.sources import UnreadableFile, map_records, read_chunks
 
 if TYPE_CHECKING:
@@ -112,12 +112,16 @@ class Trial:
         self.records = records
 
     def _judge(self) -> None:
-        own = frozenset({self.source.sender})
+        own, number = frozenset({self.source.sender}), None
         if not self.source.is_platform:
             registry = Registry(self.conn, self.source.system)
             number = registry.number(self.source.sender)
             own |= registry.identifiers(number) if number is not None else frozenset()
-        bench = Bench(self.source, self.context.clock.now(), categories_of(self.conn), own)
+        number = HOUSE if number is None else number
+        bench = Bench(
+            self.source, self.context.clock.now(), categories_of(self.conn, self.source), own,
+            aliases_of(self.conn, self.source, number),
+        )  # fmt: skip
         with self.path.open("rb") as stream:
             for chunk, frames in self._numbered(stream):
                 self.lines += chunk.lines

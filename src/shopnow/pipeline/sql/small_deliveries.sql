@@ -16,6 +16,8 @@ WHERE delivery.feed = %(feed)s
     AND delivery.state = 'received'
     AND delivery.mode = 'delta'
     AND delivery.records IS NULL
+    AND delivery.replay_of IS NULL
+    AND delivery.corrects IS NULL
     AND NOT EXISTS (
         SELECT 1
         FROM staging.delivery_decision AS decided

@@ -6,7 +6,7 @@ here.
 
 from shopnow.sources.readers.csv import read_csv
 from shopnow.sources.readers.json_document import read_json
-from shopnow.sources.readers.json_values import json_text_at
+from shopnow.sources.readers.json_values import NumberText, compact_json, json_text_at, scan_json
 from shopnow.sources.readers.model import (
     BadLine,
     CsvDialect,
@@ -24,11 +24,13 @@ __all__ = [
     "BadLine",
     "CsvDialect",
     "Limits",
+    "NumberText",
     "RawChunk",
     "RawLines",
     "SheetPlace",
     "UnreadableFile",
     "XmlLayout",
+    "compact_json",
     "json_text_at",
     "read_csv",
     "read_json",
@@ -36,4 +38,5 @@ __all__ = [
     "read_parquet",
     "read_xlsx",
     "read_xml",
+    "scan_json",
 ]

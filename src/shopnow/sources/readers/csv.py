@@ -65,7 +65,8 @@ def read_csv(
     columns = place_columns(header, dialect, wanted, required)
     frames = FrameBuilder(columns, wanted, dialect.delimiter, dialect.quote)
     raw = OneLine(header.line, header.raw.rstrip(b"\r"))
-    yield RawChunk(frames.built((), ()), None, (), header.lines, header.lines, raw)
+    head = frames.built((), ())
+    yield RawChunk(head, None, (), header.lines, header.lines, raw, tuple(header.names))
     body = _Body(text, Grammar(grammar.delimiter, grammar.quote, limits, columns.width), frames)
     while (chunk := body.next_chunk()) is not None:
         yield chunk

@@ -47,6 +47,22 @@ def parse_path(path: str) -> Path:
     return tuple(path.split("."))
 
 
+def scan_json(text: str) -> object:
+    """Return the value of a JSON text, its numbers as `NumberText`; ValueError when it is none.
+
+    >>> scan_json('{"price": 1.50}')
+    {'price': '1.50'}
+    """
+    bare = text.strip()
+    try:
+        value, end = SCAN_NUMBERS(bare, 0)
+    except StopIteration:
+        raise ValueError("no JSON") from None
+    if end != len(bare):
+        raise ValueError("text after the JSON")
+    return value
+
+
 def compact_json(value: object) -> str:
     """Return the compact JSON text of a value whose numbers are `NumberText`.
 

@@ -99,6 +99,7 @@ class RawChunk:
     String columns; null = absent, "" = present without value.
     `items`: NDJSON arrays exploded, one row an element, else None.
     `blank`: empty lines, the header and the lines before it.
+    `columns`: every column of the file, wanted or not; in the first chunk, where it has a header.
     """
 
     frame: pl.DataFrame
@@ -107,6 +108,7 @@ class RawChunk:
     lines: int
     blank: int
     raw: RawLines
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

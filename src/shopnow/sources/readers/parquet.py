@@ -67,12 +67,13 @@ def read_parquet(
     if missing or (asked and not any(name in schema for name in asked)):
         raise refusals.missing_columns(missing or asked, schema.names(), None)
     texts = [as_text(name, schema.get(name)) for name in asked]
+    names = tuple(schema.names())
     first = 1
     for rows in _batches(file, [name for name in asked if name in schema], chunk_rows):
-        yield _chunk(rows, texts, first)
+        yield _chunk(rows, texts, first, names if first == 1 else ())
         first += rows.height
     if first == 1:
-        yield _chunk(pl.DataFrame(schema=schema), texts, first)
+        yield _chunk(pl.DataFrame(schema=schema), texts, first, names)
 
 
 def _batches(
@@ -100,10 +101,12 @@ def _unreadable_after(given: int) -> UnreadableFile:
     return refusals.corrupt_file("Parquet", f"les données sont illisibles après la ligne {given}")
 
 
-def _chunk(rows: pl.DataFrame, texts: Sequence[pl.Expr], first: int) -> RawChunk:
+def _chunk(
+    rows: pl.DataFrame, texts: Sequence[pl.Expr], first: int, names: tuple[str, ...]
+) -> RawChunk:
     numbers = pl.int_range(first, first + rows.height, dtype=pl.Int64, eager=True).alias(LINE)
     frame = rows.with_columns(numbers).select(LINE, *texts)
-    return RawChunk(frame, None, (), frame.height, 0, FrameRows(frame))
+    return RawChunk(frame, None, (), frame.height, 0, FrameRows(frame), names)
 
 
 def as_text(name: str, dtype: pl.DataType | None) -> pl.Expr:

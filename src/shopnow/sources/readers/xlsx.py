@@ -181,7 +181,7 @@ def _chunks(
     ]
     numbered = rows.with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64))
     head = numbered.head(0).select(LINE, *columns)
-    yield RawChunk(head, None, (), line, line, FrameRows(head))
+    yield RawChunk(head, None, (), line, line, FrameRows(head), tuple(filter(None, header)))
     is_blank = pl.all_horizontal(
         pl.col(name).fill_null("").str.strip_chars() == "" for name in rows.columns
     )

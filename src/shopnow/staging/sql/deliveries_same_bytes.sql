@@ -12,6 +12,7 @@ SELECT
             AND later.source = delivery.source
             AND later.feed = delivery.feed
             AND later.state <> 'refused'
+            AND later.replay_of IS NULL
             AND later.delivery_key > delivery.delivery_key
     ) AS is_newest
 FROM staging.delivery AS delivery
@@ -19,4 +20,5 @@ WHERE delivery.sender_no = %(sender_no)s
     AND delivery.source = %(source)s
     AND delivery.feed = %(feed)s
     AND delivery.sha256 = %(sha256)s
+    AND delivery.replay_of IS NULL
 ORDER BY delivery.delivery_key DESC

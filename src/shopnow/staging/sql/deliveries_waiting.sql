@@ -1,5 +1,6 @@
 -- Purpose: what a run has to take in, of one feed.
--- Grain: one row a delivery, in the order of arrival.
+-- Grain: one row a delivery: each sender's first, then each one's second, in the order of arrival, so
+-- that who sends much makes nobody wait who sends little.
 -- Parameters: feed.
 SELECT
     delivery.delivery_key,
@@ -15,10 +16,14 @@ SELECT
     delivery.records,
     delivery.rejected,
     delivery.keys_distinct,
-    decided.decision
+    decided.decision,
+    delivery.replay_of,
+    delivery.corrects
 FROM staging.delivery AS delivery
 LEFT JOIN staging.delivery_decision AS decided
     ON decided.delivery_key = delivery.delivery_key
 WHERE delivery.feed = %(feed)s
     AND delivery.state NOT IN ('published', 'refused', 'held')
-ORDER BY delivery.delivery_key
+ORDER BY
+    row_number() OVER (PARTITION BY delivery.sender_no ORDER BY delivery.delivery_key),
+    delivery.delivery_key

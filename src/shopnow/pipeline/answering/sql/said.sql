@@ -1,4 +1,5 @@
--- Purpose: what was said of each record of a delivery: rejects, warnings and, when asked, cleanings.
+-- Purpose: what was said of each record of a delivery: rejects, warnings and, when asked, cleanings; not the
+-- rejects that were taken in again.
 -- Grain: one row a record (0: the delivery as a whole) and rule, in the order of the rules.
 -- Parameters: delivery_key, cleanings (boolean).
 SELECT
@@ -11,6 +12,7 @@ FROM quality.reject AS r
 CROSS JOIN unnest(r.rule_codes, r.columns) WITH ORDINALITY AS why (rule_code, column_name, place)
 WHERE r.delivery_key = %(delivery_key)s
     AND r.record_no > 0
+    AND r.state <> 'replayed'
 UNION ALL
 SELECT
     w.record_no,

@@ -34,7 +34,9 @@ SELECT
     coalesce(d.held, 0) AS held,
     coalesce(d.blank, 0) AS blank,
     coalesce(d.unreadable, 0) AS unreadable,
-    d.reason
+    d.reason,
+    d.replay_of,
+    d.corrects
 FROM staging.delivery AS d
 WHERE (%(deliveries)s::bigint[] IS NULL OR d.delivery_key = any(%(deliveries)s::bigint[]))
     AND (%(feed)s::text IS NULL OR d.feed = %(feed)s)

@@ -1,6 +1,6 @@
 -- Purpose: rejected records and lines, in the order of the sender's file; never their values.
 -- Grain: one row a rejected record, or an unreadable line.
--- Parameters: delivery_key (bigint or null), seller, rule (text or null), limit.
+-- Parameters: delivery_key (bigint or null), seller, rule, state (text or null), limit.
 SELECT
     r.delivery_key,
     f.file_name,
@@ -16,6 +16,7 @@ LEFT JOIN staging.delivery_file AS f
     ON f.delivery_key = r.delivery_key
         AND f.file_no = r.file_no
 WHERE (%(delivery_key)s::bigint IS NULL OR r.delivery_key = %(delivery_key)s)
+    AND (%(state)s::text IS NULL OR r.state = %(state)s)
     AND (%(rule)s::text IS NULL OR %(rule)s = any(r.rule_codes))
     AND (
         %(seller)s::text IS NULL

@@ -1,0 +1,2 @@
+-- Purpose: statistics of the bad rows.
+ANALYZE bad;

@@ -1,0 +1,2 @@
+-- Purpose: all rows of a small journal table. Parts: table, columns.
+COPY (SELECT {columns} FROM {table}) TO STDOUT

@@ -1,0 +1,2 @@
+-- Purpose: undo what a script of pg_restore set for its session.
+RESET ALL

@@ -1,0 +1,2 @@
+-- Purpose: act as a role until the end of the transaction. Part: role.
+SET LOCAL ROLE {role}

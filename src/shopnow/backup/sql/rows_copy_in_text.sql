@@ -1,0 +1,2 @@
+-- Purpose: take in rows kept as text. Parts: table, columns.
+COPY {table} ({columns}) FROM STDIN

@@ -1,0 +1,77 @@
+"""The service desk: tickets, their service clock, who does what; alerts open and resolve them."""
+
+from __future__ import annotations
+
+from shopnow.desk.calendars import WorkCalendar, is_french_holiday
+from shopnow.desk.clock import ClockEvent, ClockState, Kind, Priority, Promise, clock_at
+from shopnow.desk.declarations import (
+    LEVELS,
+    PRIORITIES,
+    Activity,
+    Agreement,
+    Level,
+    Raci,
+    TeamRole,
+    load_agreement,
+    load_raci,
+)
+from shopnow.desk.jira import Jira, export_tickets, issue_of, load_jira
+from shopnow.desk.model import (
+    EVENTS_FR,
+    KINDS_FR,
+    OPEN_STATES,
+    STATES_FR,
+    TICKET_KINDS,
+    Load,
+    NewTicket,
+    State,
+    Ticket,
+    TicketEvent,
+    TicketKind,
+    least_busy,
+)
+from shopnow.desk.report import MonthLine, month_report
+from shopnow.desk.store import Desk, list_tickets, one_ticket, ticket_events, workload
+
+__all__ = [
+    "EVENTS_FR",
+    "KINDS_FR",
+    "LEVELS",
+    "OPEN_STATES",
+    "PRIORITIES",
+    "STATES_FR",
+    "TICKET_KINDS",
+    "Activity",
+    "Agreement",
+    "ClockEvent",
+    "ClockState",
+    "Desk",
+    "Jira",
+    "Kind",
+    "Level",
+    "Load",
+    "MonthLine",
+    "NewTicket",
+    "Priority",
+    "Promise",
+    "Raci",
+    "State",
+    "TeamRole",
+    "Ticket",
+    "TicketEvent",
+    "TicketKind",
+    "WorkCalendar",
+    "clock_at",
+    "export_tickets",
+    "is_french_holiday",
+    "issue_of",
+    "least_busy",
+    "list_tickets",
+    "load_agreement",
+    "load_jira",
+    "load_raci",
+    "month_report",
+    "one_ticket",
+    "ticket_events",
+    "workload",
+]

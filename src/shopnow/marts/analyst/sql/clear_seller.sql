@@ -1,0 +1,5 @@
+-- Purpose: the months are written anew.
+-- Grain: none.
+-- Parameters: months (date[]).
+DELETE FROM mart.analyst_sales_by_seller
+WHERE month = ANY(%(months)s)

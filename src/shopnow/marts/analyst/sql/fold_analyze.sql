@@ -1,0 +1,3 @@
+-- Purpose: the planner knows what the lines of a month are.
+-- Parameters: none.
+ANALYZE fold_line

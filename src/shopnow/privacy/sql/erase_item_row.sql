@@ -1,0 +1,5 @@
+-- Purpose: staged order lines of these customers, whose deliveries are taken in anew.
+-- Grain: one row a record.
+DELETE FROM staging.item_row AS r
+USING pg_temp.erased_person AS p
+WHERE r.customer_no = p.subject_no

@@ -1,0 +1,5 @@
+-- Purpose: a key wrapped by another master key (SQLite).
+-- Grain: one row. Parameters: place, wrapped.
+UPDATE named_key
+SET wrapped = :wrapped
+WHERE rowid = :place

@@ -1,0 +1,3 @@
+-- Purpose: the register is written anew from its declaration.
+-- Grain: none.
+DELETE FROM privacy.processing

@@ -1,0 +1,42 @@
+-- Purpose: persons of a kind and the last time anything was heard of them: an order, a visit, a
+-- value, a delivery that names them. Who is only named by an order of the future is not old.
+-- Grain: one row a person last heard of before the limit.
+-- Parameters: kind, kept_from (timestamptz; infinity for everybody).
+WITH heard AS (
+    SELECT
+        v.subject_no,
+        v.said_at AS at
+    FROM privacy.vault AS v
+    UNION ALL
+    SELECT
+        f.customer_no,
+        f.ordered_at
+    FROM dwh.fact_order AS f
+    UNION ALL
+    SELECT
+        h.customer_no,
+        h.purchased_at
+    FROM dwh.fact_order_header AS h
+    UNION ALL
+    SELECT
+        c.customer_no,
+        c.event_at
+    FROM dwh.fact_clickstream AS c
+    UNION ALL
+    SELECT
+        c.customer_no,
+        c.effective_at
+    FROM history.customer_change AS c
+    WHERE c.effective_at > '1900-01-01 00:00+00'
+)
+
+SELECT
+    s.subject_no,
+    max(h.at) AS last_at
+FROM privacy.subject AS s
+INNER JOIN heard AS h ON s.subject_no = h.subject_no
+WHERE s.erased_at IS NULL
+    AND s.kind = %(kind)s
+GROUP BY s.subject_no
+HAVING max(h.at) < %(kept_from)s
+ORDER BY last_at, s.subject_no

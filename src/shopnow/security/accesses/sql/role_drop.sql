@@ -1,0 +1,3 @@
+-- Purpose: remove the role of an access that is over.
+-- Parameters: {role}.
+DROP ROLE {role}

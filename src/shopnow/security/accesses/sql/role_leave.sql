@@ -1,0 +1,3 @@
+-- Purpose: end a membership.
+-- Parameters: {group}, {member}.
+REVOKE {group} FROM {member} CASCADE

@@ -1,0 +1,3 @@
+-- Purpose: take from a role every setting of its own.
+-- Parameters: {role}.
+ALTER ROLE {role} RESET ALL

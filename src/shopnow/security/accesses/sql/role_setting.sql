@@ -1,0 +1,3 @@
+-- Purpose: give a role a setting that its sessions begin with.
+-- Parameters: {role}, {setting}, {value}.
+ALTER ROLE {role} SET {setting} TO {value}

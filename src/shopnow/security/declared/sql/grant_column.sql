@@ -1,0 +1,3 @@
+-- Purpose: give a role a right on one column.
+-- Parameters: {action} a word, {column}, {target}, {role}.
+GRANT {action} ({column}) ON TABLE {target} TO {role}

@@ -1,0 +1,3 @@
+-- Purpose: what a role may be.
+-- Parameters: {role}, {traits} words.
+ALTER ROLE {role} WITH {traits}

@@ -1,0 +1,3 @@
+-- Purpose: the same where Citus takes no subquery in a policy.
+-- Parameters: none.
+(seller_no = ANY (security.my_sellers())) -- noqa: PRS

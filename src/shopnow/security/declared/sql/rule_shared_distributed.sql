@@ -1,0 +1,3 @@
+-- Purpose: rows that are nobody's: the calendar, the category tree.
+-- Parameters: none.
+true -- noqa: PRS

@@ -1,0 +1,3 @@
+-- Purpose: a table asks its policies for its owner too.
+-- Parameters: {target}.
+ALTER TABLE {target} FORCE ROW LEVEL SECURITY

@@ -1,0 +1,3 @@
+-- Purpose: a view runs with the rights of who asks.
+-- Parameters: {target}.
+ALTER VIEW {target} SET (security_invoker = TRUE)

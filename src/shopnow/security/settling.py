@@ -1,0 +1,57 @@
+"""Compare and apply as one act: after a migration, and when an administrator asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shopnow.kernel import SystemClock, connect
+from shopnow.security.accesses import (
+    check_accesses,
+    is_web_login,
+    read_map,
+    read_served,
+    replay_access,
+)
+from shopnow.security.declared import (
+    apply_findings,
+    compare,
+    compare_roles,
+    load_declaration,
+    read_found,
+)
+
+if TYPE_CHECKING:
+    from shopnow.kernel import Clock, Settings
+    from shopnow.security.declared import Finding
+
+
+def check_access(settings: Settings, clock: Clock | None = None) -> tuple[Finding, ...]:
+    """Return every difference: declaration, catalogue, access ledger, map, roles of the server."""
+    clock = clock or SystemClock()
+    return (*_declared(settings), *check_accesses(settings, clock))
+
+
+def settle_access(settings: Settings) -> int:
+    """Bring rights, policies and declared roles to the declaration; return how many changed.
+
+    Runs after each migration; accesses of people are left as they are.
+    """
+    return apply_findings(settings, _declared(settings))
+
+
+def apply_access(settings: Settings, clock: Clock | None = None) -> tuple[Finding, ...]:
+    """Bring everything to the declaration and to the access ledger; return what is left."""
+    clock = clock or SystemClock()
+    settle_access(settings)
+    replay_access(settings, clock)
+    return check_access(settings, clock)
+
+
+def _declared(settings: Settings) -> tuple[Finding, ...]:
+    declared = load_declaration(settings.access_file)
+    with connect(settings, "shopnow_owner", application_name="shopnow access") as connection:
+        found = read_found(connection)
+        # Roles made for accesses are compared with the ledger, by `check_accesses`.
+        known = {*read_map(connection), *read_served(connection)}
+    known.update(name for name in found.roles if is_web_login(name))
+    return (*compare_roles(declared, found, known), *compare(declared, found))

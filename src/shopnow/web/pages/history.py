@@ -1,0 +1,89 @@
+"""The history explorer: a member's life, told moment by moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from shopnow.dimensions import dimensions_of, find_member, tell_life
+from shopnow.kernel import UsageError
+from shopnow.sources import load_contracts
+from shopnow.web.pages.sellers import STATUSES
+from shopnow.web.visit import Shown
+from shopnow.web.words import figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shopnow.dimensions import Change, Life, Moment
+    from shopnow.web.visit import Visit
+
+EVENTS: Final = {
+    "first": "Première déclaration",
+    "changed": "Changement",
+    "corrected": "Correction, sur toutes les versions",
+    "withdrawn": "Retiré : absent d’une livraison complète",
+    "deleted": "Supprimé à la demande de l’expéditeur",
+    "returned": "De retour",
+    "inferred": "Connu de nom seulement, cité par un fait",
+    "confirmed": "Confirmé",
+    "pending": "Annoncé, en attente de sa date",
+    "cancelled": "Annoncé, puis annulé",
+}
+_MOST: Final = 200
+
+
+def explore(visit: Visit) -> Shown:
+    """The life of the member that was asked for (`membre`), or the form alone."""
+    word = visit.word("membre")
+    values: dict[str, Any] = {"word": word, "trouble": "", "life": None, "moments": []}
+    # Customers are not looked up by name here: that is the privacy officer's, by command.
+    if word is None or word.startswith("customer:"):
+        return Shown("history.html", values)
+    contracts = load_contracts(visit.settings.contracts_dir)
+    try:
+        member = find_member(visit.conn, word)
+        of = next(d for d in dimensions_of(contracts) if d.name == member.dimension)
+        life = tell_life(visit.conn, of, member)
+    except UsageError as error:
+        close = error.hint.removeprefix("Did you mean ").rstrip("?.")
+        hint = f" Le plus proche : {close}." if error.hint.startswith("Did you mean") else ""
+        values["trouble"] = f"Aucun membre ne porte ce nom.{hint}"
+        return Shown("history.html", values, 404)
+    labels = {a.name: a.label for a in contracts.kinds[of.name].historised}
+    told = [_moment(moment, life, labels) for moment in reversed(life.moments[-_MOST:])]
+    return Shown("history.html", values | {"life": life, "moments": told})
+
+
+def _moment(moment: Moment, life: Life, labels: Mapping[str, str]) -> dict[str, Any]:
+    said = life.deliveries.get(moment.delivery_key)
+    told = ""
+    if said is not None:
+        told = f"Dit par {said.sender}, {said.file_name or said.source}, ligne {moment.source_line}"
+    late = " ; su en retard" if moment.is_late else ""
+    return {
+        "title": EVENTS.get(moment.event, moment.event),
+        "at": moment.at,
+        "changes": [_change(change, life, labels) for change in moment.changes],
+        "told_by": f"{told}{late}",
+    }
+
+
+def _change(change: Change, life: Life, labels: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "label": labels.get(change.attribute, change.attribute),
+        "before": _value(change.before, life),
+        "after": _value(change.after, life),
+    }
+
+
+def _value(value: Any, life: Life) -> str:  # noqa: ANN401 — any attribute's
+    if value is None or value == "":
+        return "rien"
+    if isinstance(value, (Decimal, float)):
+        return figure(value, 2)
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y}"
+    text = str(value)
+    return STATUSES.get(text) or life.categories.get(text, text)
