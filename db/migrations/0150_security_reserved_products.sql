@@ -7,5 +7,5 @@ CREATE INDEX seller_without_products_idx
 ON security.seller (seller_no)
 WHERE NOT has_reserved_products;
 COMMENT ON COLUMN security.seller.has_reserved_products IS
-'Les deux produits réservés du vendeur (#unknown, #n/a) existent';
+'Les deux produits réservés du vendeur (#unknown, #n/a) existent.';
 GRANT UPDATE (has_reserved_products) ON security.seller TO shopnow_etl;

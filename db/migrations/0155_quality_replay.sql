@@ -95,7 +95,7 @@ CREATE TABLE quality.translation (
 COMMENT ON TABLE quality.translation IS
 'Words of a delivery and what they became: one row a kind of record, column and pair of words.';
 COMMENT ON COLUMN quality.translation.delivery_key IS 'The delivery.';
-COMMENT ON COLUMN quality.translation.kind IS 'Kind of record: seller, product, offer, order, item…';
+COMMENT ON COLUMN quality.translation.kind IS 'Kind of record: seller, product, offer, order, item….';
 COMMENT ON COLUMN quality.translation.column_name IS 'Attribute of the contract.';
 COMMENT ON COLUMN quality.translation.before IS 'Word as delivered, trimmed.';
 COMMENT ON COLUMN quality.translation.after IS 'Word of the warehouse.';

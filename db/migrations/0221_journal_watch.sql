@@ -37,7 +37,7 @@ CREATE TABLE journal.catalogue_fact (
 COMMENT ON TABLE journal.catalogue_fact IS
 'Roles, memberships, rights, policies and settings as last seen: what differs later is an event; '
 'grain: one fact.';
-COMMENT ON COLUMN journal.catalogue_fact.kind IS 'What it is: role, membership, grant, policy, …';
+COMMENT ON COLUMN journal.catalogue_fact.kind IS 'What it is: role, membership, grant, policy, ….';
 COMMENT ON COLUMN journal.catalogue_fact.object IS 'Of what, for whom.';
 COMMENT ON COLUMN journal.catalogue_fact.fact IS 'What holds.';
 COMMENT ON COLUMN journal.catalogue_fact.seen_at IS 'Since when it was seen so.';

@@ -25,17 +25,17 @@ CREATE TABLE security.web_session (
 CREATE INDEX web_session_login_idx ON security.web_session (login);
 
 COMMENT ON TABLE security.web_account IS 'Comptes des pages : qui entre, sous quel rôle de la base';
-COMMENT ON COLUMN security.web_account.login IS 'Nom de connexion';
-COMMENT ON COLUMN security.web_account.password_hash IS 'Empreinte Argon2id du mot de passe';
+COMMENT ON COLUMN security.web_account.login IS 'Nom de connexion.';
+COMMENT ON COLUMN security.web_account.password_hash IS 'Empreinte Argon2id du mot de passe.';
 COMMENT ON COLUMN security.web_account.role_name IS
-'Rôle de la base sous lequel chaque page est lue : un rôle du personnel, ou celui d''un vendeur';
+'Rôle de la base sous lequel chaque page est lue : un rôle du personnel, ou celui d''un vendeur.';
 COMMENT ON COLUMN security.web_account.pool_login IS
-'Connexion des pages qui prend ce rôle le temps d''une transaction';
-COMMENT ON COLUMN security.web_account.made_at IS 'Création, UTC';
-COMMENT ON COLUMN security.web_account.expires_at IS 'Fin de validité, UTC ; vide : sans fin';
-COMMENT ON COLUMN security.web_account.suspended_at IS 'Suspension, UTC ; vide : actif';
+'Connexion des pages qui prend ce rôle le temps d''une transaction.';
+COMMENT ON COLUMN security.web_account.made_at IS 'Création, UTC.';
+COMMENT ON COLUMN security.web_account.expires_at IS 'Fin de validité, UTC ; vide : sans fin.';
+COMMENT ON COLUMN security.web_account.suspended_at IS 'Suspension, UTC ; vide : actif.';
 COMMENT ON TABLE security.web_session IS 'Sessions ouvertes sur les pages';
-COMMENT ON COLUMN security.web_session.digest IS 'SHA-256 du jeton de session, qui n''est écrit nulle part';
-COMMENT ON COLUMN security.web_session.login IS 'Compte';
-COMMENT ON COLUMN security.web_session.opened_at IS 'Ouverture, UTC';
-COMMENT ON COLUMN security.web_session.seen_at IS 'Dernière page vue, à la minute près, UTC';
+COMMENT ON COLUMN security.web_session.digest IS 'SHA-256 du jeton de session, qui n''est écrit nulle part.';
+COMMENT ON COLUMN security.web_session.login IS 'Compte.';
+COMMENT ON COLUMN security.web_session.opened_at IS 'Ouverture, UTC.';
+COMMENT ON COLUMN security.web_session.seen_at IS 'Dernière page vue, à la minute près, UTC.';

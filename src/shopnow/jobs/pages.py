@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from shopnow.kernel import Settings
 
 _NOTE: Final = "pages.json"
+_PORTS: Final = 20
+# Pages that this process started: they outlive it, nobody waits for them.
+_DETACHED: Final[list[subprocess.Popen[bytes]]] = []
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.1
@@ -33,9 +38,11 @@ _POLL_SECONDS: Final = 0.1
 def start_pages(settings: Settings, begins_at: datetime) -> str:
     """Serve the pages in the background, their clock starting at `begins_at`; returns the address.
 
-    Raises TransientError when they do not answer, for instance because the port is taken.
+    Where the port of the settings is taken, the next free one is.  Raises TransientError when
+    they do not answer.
     """
     stop_pages(settings)
+    settings = replace(settings, web_port=_free_port(settings.web_host, settings.web_port))
     address = f"http://{settings.web_host}:{settings.web_port}"
     folder = run_folder(settings)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -45,6 +52,7 @@ def start_pages(settings: Settings, begins_at: datetime) -> str:
             command, env=environment_of(settings), stdin=subprocess.DEVNULL, stdout=log,
             stderr=log, start_new_session=True,
         )  # fmt: skip
+    _DETACHED.append(process)
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         if _answers(address):
@@ -55,7 +63,18 @@ def start_pages(settings: Settings, begins_at: datetime) -> str:
         process.kill()
     process.wait()
     message = f"the pages do not start on {address}"
-    raise TransientError(message, "Is the port taken? Choose another: --set web_port=8788.")
+    raise TransientError(message, f"{folder / 'pages.log'} says why.")
+
+
+def _free_port(host: str, wanted: int) -> int:
+    """The port wanted, or the first free one of the next."""
+    for port in range(wanted, wanted + _PORTS):
+        with socket.socket() as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+            return port
+    message = f"the ports {wanted} to {wanted + _PORTS - 1} of {host} are taken"
+    raise TransientError(message, "Choose another: --set web_port=9000.")
 
 
 def stop_pages(settings: Settings) -> bool:
@@ -72,8 +91,9 @@ def stop_pages(settings: Settings) -> bool:
         os.kill(pid, signal.SIGTERM)
         until = time.monotonic() + _STOP_SECONDS
         while time.monotonic() < until:
-            with suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
+            # Of a process of ours nothing is left once it has been asked.
+            for child in _DETACHED:
+                child.poll()
             os.kill(pid, 0)
             time.sleep(_POLL_SECONDS)
         os.kill(pid, signal.SIGKILL)

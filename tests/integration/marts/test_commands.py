@@ -69,7 +69,7 @@ def test_docs_are_written_once_and_then_current(
     assert not models.exists()
     assert run(words) == 0
     assert {path.suffix for path in models.iterdir()} == {".md", ".svg"}
-    assert {path.stem for path in codes.iterdir()} == {*RULE_CODES, "index"}
+    assert {path.stem for path in codes.iterdir()} == {*RULE_CODES, "index", "journal"}
     assert run([*words, "--check"]) == 0
     assert "is current" in capsys.readouterr().out
     assert "### dwh.fact_order\n" in target.read_text(encoding="utf-8")

@@ -42,8 +42,9 @@ def explore(visit: Visit) -> Shown:
     if word is None or word.startswith("customer:"):
         return Shown("history.html", values)
     contracts = load_contracts(visit.settings.contracts_dir)
+    named = word if "/" in word or ":" in word else f"seller:{word}"
     try:
-        member = find_member(visit.conn, word)
+        member = find_member(visit.conn, named)
         of = next(d for d in dimensions_of(contracts) if d.name == member.dimension)
         life = tell_life(visit.conn, of, member)
     except UsageError as error:
