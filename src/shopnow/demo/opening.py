@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shopnow.alerts import watch_once
+from shopnow.alerts import load_indicators, sample, watch_once
 from shopnow.backup import Kind, run_backup
 from shopnow.jobs import start_pages
 from shopnow.kernel import Home, connect, write_private
@@ -42,6 +42,8 @@ def open_doors(settings: Settings, clock: Clock, tell: Callable[[str], None]) ->
     for kind in (Kind.FULL, Kind.PARTIAL, Kind.METADATA, Kind.STAGING, Kind.KEYS):
         run_backup(settings, clock, kind)
     with connect(settings, application_name="shopnow demo") as conn:
+        # Now, not in an hour: what was without data before the backups has some.
+        sample(conn, settings, load_indicators(settings).values(), clock.now(), everything=True)
         watch_once(conn, settings, clock.now())
     tell("ouverture des pages")
     accounts = [

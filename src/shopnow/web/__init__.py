@@ -7,6 +7,6 @@ bind the pages as they bind SQL clients.
 from __future__ import annotations
 
 from shopnow.web.app import create_app
-from shopnow.web.serving import serve
+from shopnow.web.serving import serve, watching
 
-__all__ = ["create_app", "serve"]
+__all__ = ["create_app", "serve", "watching"]
