@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.markup import escape
 
-from shopnow.cli.french import FEEDS, moment, paper, plural, prose
+from shopnow.cli.french import FEEDS, MOMENTS, STATUSES, moment, paper, plural, prose
 from shopnow.cli.opening import how_to_call
 
 if TYPE_CHECKING:
@@ -31,30 +31,10 @@ _LONGEST: Final = 60
 _MARGIN: Final = " " * _DATE
 _INFERRED_FROM: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _WHAT: Final = {"seller": "vendeur", "product": "produit", "customer": "client"}
-_EVENTS: Final = {
-    "first": "première déclaration",
-    "changed": "changement",
-    "corrected": "correction, sur toutes ses versions",
-    "withdrawn": "retiré : absent d'une livraison complète",
-    "deleted": "supprimé à la demande de l'expéditeur",
-    "returned": "de retour",
-    "inferred": "connu de nom seulement, cité par un fait",
-    "confirmed": "confirmé",
-    "pending": "annoncé, en attente de sa date",
-    "cancelled": "annoncé, puis annulé",
-}
 _REASONS: Final = {
     "inferred_upgrade": "on n'en savait encore que le nom",
     "vanished": "cette version n'a plus lieu d'être",
     "rewritten": "mieux su depuis",
-}
-_WORDS: Final = {
-    "pending": "en attente",
-    "active": "actif",
-    "suspended": "suspendu",
-    "closed": "fermé",
-    "paused": "en pause",
-    "withdrawn": "retiré",
 }
 
 
@@ -144,7 +124,7 @@ class _Words:
         if isinstance(value, datetime):
             return self.time(value)
         if attribute == "status":
-            return _WORDS.get(str(value), escape(str(value)))
+            return STATUSES.get(str(value), escape(str(value)))
         if attribute == "category_id":
             return escape(self._categories.get(str(value), str(value)))
         text = str(value)
@@ -174,7 +154,7 @@ def _tell_today(page: Console, life: Life, words: _Words) -> None:
 def _tell_moment(page: Console, one: Moment, life: Life, words: _Words) -> None:
     mark = "●" if one.version is not None else "○"
     when = "depuis toujours" if one.at <= _INFERRED_FROM else words.time(one.at)
-    what = _EVENTS[one.event] + (", appris après coup" if one.is_late else "")
+    what = MOMENTS[one.event] + (", appris après coup" if one.is_late else "")
     if one.event == "first" and _feed(one, life) == "orders":
         what = "première mention, dans une commande"
     which = f"  [dim]version {one.version}, clé {one.surrogate}[/dim]" if one.version else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shopnow.cli.french import FEEDS, STATES, moment, number, paper, plural, sheet
+from shopnow.cli.french import FEEDS, STATES, STATUSES, moment, number, paper, plural, sheet
 from shopnow.cli.identities import merge, recycle
 from shopnow.cli.opening import how_to_call, open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from shopnow.pipeline import DeliveryFacts, Merge, SellerStory, SellerVersion
 
 _DELIVERIES = 10
-_STATUS = {
-    "pending": "en attente",
-    "active": "actif",
-    "suspended": "suspendu",
-    "closed": "fermé",
-}
 _PRODUCTS = {
     "active": "actifs",
     "paused": "en pause",
@@ -66,7 +60,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
                 one.seller_id,
                 one.seller_name or "(déduit, pas encore déclaré)",
                 one.country,
-                _STATUS.get(one.status or "", one.status),
+                STATUSES.get(one.status or "", one.status),
                 number(one.versions),
                 number(one.products),
                 moment(one.last_delivery_at, settings.tz),
@@ -149,7 +143,7 @@ def _merged(one: Merge, seller_no: int, settings: Settings) -> str:
 
 def _now(now: SellerVersion) -> str:
     place = ", ".join(part for part in (now.city, now.region, now.country) if part)
-    parts = [f"statut {_STATUS.get(now.status or '', 'inconnu')}"]
+    parts = [f"statut {STATUSES.get(now.status or '', 'inconnu')}"]
     parts += [place] if place else []
     parts += [f"commission {_percent(now.commission_pct)} %"] if now.commission_pct else []
     parts += [f"identifiant légal {now.legal_id}"] if now.legal_id else []
@@ -162,7 +156,7 @@ def _versions(story: SellerStory, settings: Settings) -> Table:
             one.version,
             moment(one.valid_from, settings.tz),
             moment(one.valid_to, settings.tz) or "en vigueur",
-            _STATUS.get(one.status or "", one.status),
+            STATUSES.get(one.status or "", one.status),
             one.city,
             _percent(one.commission_pct),
             one.category,

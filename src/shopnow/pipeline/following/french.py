@@ -53,6 +53,28 @@ KINDS: Final = {
     "line": "ligne illisible",
 }
 DIMENSIONS: Final = {"seller": "vendeurs", "product": "produits", "customer": "clients"}
+# What a seller or a product is.
+STATUSES: Final = {
+    "pending": "en attente",
+    "active": "actif",
+    "suspended": "suspendu",
+    "closed": "fermé",
+    "paused": "en pause",
+    "withdrawn": "retiré",
+}
+# What happened to a member at a moment of its life.
+MOMENTS: Final = {
+    "first": "première déclaration",
+    "changed": "changement",
+    "corrected": "correction, sur toutes ses versions",
+    "withdrawn": "retiré : absent d'une livraison complète",
+    "deleted": "supprimé à la demande de l'expéditeur",
+    "returned": "de retour",
+    "inferred": "connu de nom seulement, cité par un fait",
+    "confirmed": "confirmé",
+    "pending": "annoncé, en attente de sa date",
+    "cancelled": "annoncé, puis annulé",
+}
 
 
 def number(value: int | None) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shopnow.dimensions import dimensions_of, find_member, tell_life
 from shopnow.kernel import UsageError
+from shopnow.pipeline import MOMENTS, STATUSES
 from shopnow.sources import load_contracts
-from shopnow.web.pages.sellers import STATUSES
 from shopnow.web.visit import Shown
 from shopnow.web.words import figure
 
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
     from shopnow.dimensions import Change, Life, Moment
     from shopnow.web.visit import Visit
 
-EVENTS: Final = {
-    "first": "Première déclaration",
-    "changed": "Changement",
-    "corrected": "Correction, sur toutes les versions",
-    "withdrawn": "Retiré : absent d’une livraison complète",
-    "deleted": "Supprimé à la demande de l’expéditeur",
-    "returned": "De retour",
-    "inferred": "Connu de nom seulement, cité par un fait",
-    "confirmed": "Confirmé",
-    "pending": "Annoncé, en attente de sa date",
-    "cancelled": "Annoncé, puis annulé",
-}
 _MOST: Final = 200
 
 
@@ -63,8 +51,9 @@ def _moment(moment: Moment, life: Life, labels: Mapping[str, str]) -> dict[str, 
     if said is not None:
         told = f"Dit par {said.sender}, {said.file_name or said.source}, ligne {moment.source_line}"
     late = " ; su en retard" if moment.is_late else ""
+    title = MOMENTS[moment.event]
     return {
-        "title": EVENTS.get(moment.event, moment.event),
+        "title": title[:1].upper() + title[1:],
         "at": moment.at,
         "changes": [_change(change, life, labels) for change in moment.changes],
         "told_by": f"{told}{late}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from psycopg.rows import dict_row
 
 from shopnow.kernel import Sql, UsageError
-from shopnow.pipeline import list_sellers, tell_seller
+from shopnow.pipeline import STATUSES, list_sellers, tell_seller
 from shopnow.web.charts import bars
 from shopnow.web.visit import NotFoundError, Shown
 
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from shopnow.web.visit import Visit
 
 SQL = Sql(__package__)
-STATUSES: Final = {
-    "pending": "en attente", "active": "actif", "suspended": "suspendu", "closed": "fermé",
-    "paused": "en pause", "withdrawn": "retiré",
-}  # fmt: skip
 _DAYS: Final = 30
 
 
