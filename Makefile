@@ -5,11 +5,16 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-SOURCES := src tests benchmarks
 FAST := not slow and not browser
+# Tests run in as many processes as there are processors, each with a server of its own
+# (tests/sharing.py says who runs what); `make test PROCESSES=0` runs them in one, for a debugger.
+PROCESSES := logical
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --maxprocesses=8 --dist loadscope
+# Tests and demo start many commands: the package is compiled once, not by each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format unit slow browser bench docs lock clean
+.PHONY: help setup demo test lint format unit slow browser pictures bench docs lock clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +30,7 @@ demo: $(READY) ## a sample marketplace, loaded day by day, and what there is to 
 	@$(BIN)/shopnow demo
 
 test: lint ## linters, types, walls, and all tests but the slow ones
-	@$(BIN)/python -m pytest -m "$(FAST)"
+	@$(PYTEST) -m "$(FAST)"
 
 lint: $(READY)
 	@mkdir -p build
@@ -33,7 +38,7 @@ lint: $(READY)
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >build/lint-imports.log 2>&1 || { cat build/lint-imports.log; exit 1; }
-	@$(BIN)/sqlfluff lint --quiet src db marts
+	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/sqlfluff lint --quiet --processes 0 src db marts
 
 format: $(READY) ## let the formatter decide
 	@$(BIN)/ruff format .
@@ -41,19 +46,23 @@ format: $(READY) ## let the formatter decide
 	@$(BIN)/sqlfluff fix --quiet src marts
 
 unit: $(READY) ## only the tests without a database
-	@$(BIN)/python -m pytest tests/unit
+	@$(PYTEST) tests/unit
 
 slow: $(READY) ## the tests that take minutes
-	@$(BIN)/python -m pytest -m "slow and not browser"
+	@$(PYTEST) -m "slow and not browser"
 
 browser: $(READY) ## the pages in a real Chromium (package chromium): every role, light, dark, telephone
 	@$(BIN)/python -m pytest -m browser tests/browser
 
+pictures: $(READY) ## the pictures of the README, from the pages of a demo (package chromium)
+	@$(BIN)/python -m tests.browser.pictures build/pictures
+
 bench: $(READY) ## loads against a floor of the same run; WORKLOAD=spine, w1, w2 or w3 for one
 	@$(BIN)/python -m benchmarks --workload $(or $(WORKLOAD),all)
 
-docs: $(READY) ## tables, models as SVG, history types, from the live catalogue
+docs: $(READY) ## pages made from the live catalogue, then all documents as a site: build/site
 	@$(BIN)/shopnow docs
+	@$(BIN)/python -m docsite
 
 lock: $(READY) ## requirements.lock from pyproject.toml: hashes, no host, no path
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv

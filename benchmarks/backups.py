@@ -1,38 +1,37 @@
-"""`python -m benchmarks.backups [--gib 1]`: backups and a drill at a size, beside plain tools.
+"""`python -m benchmarks.backups [--gib 1]`: backups and restores at a size, beside plain tools.
 
-Writes build/evidence/backup-<size>gb.json.  The warehouse is throw-away, as durable as a real one.
+Writes build/evidence/backup-<size>gb.json: sizes, times, the incremental ratio after a day's
+change, then a drill, and the data folder destroyed while rows are written: RPO and RTO.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
-import tempfile
-import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from shopnow.backup import Kind, backup_state, drill, run_backup
+from benchmarks.backup_ground import GIB, fill, run_sql, timed, warehouse
+from benchmarks.backup_loss import Loss, destroyed
+from shopnow.backup import Kind, drill, run_backup, shelf_of
+from shopnow.backup.archive import forget_before
 from shopnow.backup.tools import connecting
 from shopnow.deliverables import Measured, write_evidence
-from shopnow.kernel import Settings, SystemClock, connect
-from shopnow.kernel.server import Server, open_warehouse
+from shopnow.kernel import SystemClock
+from shopnow.kernel.server import Server
 from shopnow.pipeline import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
-T = TypeVar("T")
-CLOCK = SystemClock()
-GIB = 1024**3
-_ROWS = 500_000
-_MAKE = Path(__file__).parent / "sql" / "backup_fill.sql"
-_PARTITION = Path(__file__).parent / "sql" / "backup_partition.sql"
-_CHANGE = Path(__file__).parent / "sql" / "backup_change.sql"
-_LOAD = Path(__file__).parent / "sql" / "backup_load.sql"
+    from shopnow.backup import Backup, DrillResult
+    from shopnow.kernel import Settings
+
+CLOCK: Final = SystemClock()
+_WRITING_SECONDS: Final = 45.0
 
 
 def main() -> None:
@@ -40,12 +39,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--gib", type=float, default=1.0)
     wanted = parser.parse_args().gib
-    folder = Path(tempfile.mkdtemp(prefix="shopnow-backups-"))
-    folder.chmod(0o711)
-    settings = Settings(home=folder / "home")
-    try:
-        open_warehouse(settings)
-        figures = _measured(settings, int(wanted * GIB))
+    with warehouse() as (settings, _):
+        figures = list(_measured(settings, int(wanted * GIB)))
         for figure in figures:
             print(f"{figure.label_fr:<70} {figure.value:>12} {figure.unit}")
         write_evidence(
@@ -54,134 +49,99 @@ def main() -> None:
             command=f"python -m benchmarks.backups --gib {wanted:g}",
             figures=figures,
             measured_at=datetime.now(UTC),
-            conditions={"fsync": "on", "cores": "2", "compression": "gzip 1"},
+            conditions={
+                "fsync": "on",
+                "cores": str(os.cpu_count()),
+                "compression": "gzip 1",
+                "niceness": str(settings.backup_nice),
+                "load average": f"{os.getloadavg()[2]:.1f} over the last 15 minutes",
+                "data folder destroyed": f"after {_WRITING_SECONDS:.0f} s of 200 rows a commit",
+            },
         )
-    finally:
-        Server(settings).remove()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measured(settings: Settings, size: int) -> list[Measured]:
-    reached = _fill(settings, size)
-    alone = _loading(settings, lambda: time.sleep(12))
-    plain = _plain_tools(settings)
-    made = [_timed(lambda: run_backup(settings, CLOCK, Kind.FULL))]
-    full = made[0][1]
-    _run(settings, _CHANGE.read_text(encoding="utf-8"))
-    made.append(_timed(lambda: run_backup(settings, CLOCK, Kind.INCREMENTAL)))
-    made.append(_timed(lambda: run_backup(settings, CLOCK, Kind.PARTIAL)))
-    during = _loading(settings, lambda: run_backup(settings, CLOCK, Kind.FULL))
-    run_backup(settings, CLOCK, Kind.INCREMENTAL)
+def _measured(settings: Settings, size: int) -> Iterator[Measured]:
+    reached = fill(settings, size)
+    yield Measured("database", round(reached / GIB, 3), "Gio", "taille de l'entrepôt")
+    print(f"filled: {reached / GIB:.2f} GiB")
+    yield from _plain_tools(settings)
+    seconds, full = timed(lambda: run_backup(settings, CLOCK, Kind.FULL, print))
+    yield Measured("full_seconds", seconds, "s", "sauvegarde complète, vérifiée et comptée")
+    yield Measured("full_bytes", full.size, "octets", "sauvegarde complète")
+    _forget_log(settings, full)
+    run_sql(settings, "backup_change")
+    seconds, small = timed(lambda: run_backup(settings, CLOCK, Kind.INCREMENTAL, print))
+    yield Measured("incremental_seconds", seconds, "s", "incrémentale après un jour (1 % changé)")
+    yield Measured("incremental_bytes", small.size, "octets", "incrémentale après un jour")
+    ratio = round(small.size / full.size, 4)
+    yield Measured("incremental_ratio", ratio, "rapport", "incrémentale / complète")
+    seconds, partial = timed(lambda: run_backup(settings, CLOCK, Kind.PARTIAL, print))
+    yield Measured("partial_seconds", seconds, "s", "sauvegarde partielle (logique)")
+    yield Measured("partial_bytes", partial.size, "octets", "sauvegarde partielle")
     # The lines are as wide as real ones but lead nowhere: only what a restore adds is a finding.
     known = set(judged(settings, CLOCK))
-    result = drill(
-        settings,
-        CLOCK,
-        judge=lambda restored: [f for f in judged(restored, CLOCK) if f not in known],
-        progress=print,
+
+    def added(restored: Settings) -> list[str]:
+        return [finding for finding in judged(restored, CLOCK) if finding not in known]
+
+    yield from _drilled(drill(settings, CLOCK, judge=added, progress=print))
+    yield from _lost(
+        settings, destroyed(settings, _WRITING_SECONDS, lambda s: len(added(s)), print)
     )
+
+
+def _drilled(result: DrillResult) -> Iterator[Measured]:
     if not result.good:
         raise SystemExit(f"the drill found: {result.findings}")
-    state = backup_state(settings, CLOCK)
-    return [
-        Measured("database", round(reached / GIB, 3), "Gio", "taille de l'entrepôt"),
-        Measured("full_seconds", made[0][0], "s", "sauvegarde complète, vérifiée et comptée"),
-        Measured("full_bytes", full.size, "octets", "sauvegarde complète"),
-        Measured("incremental_seconds", made[1][0], "s", "incrémentale après un jour (1 % changé)"),
-        Measured("incremental_bytes", made[1][1].size, "octets", "incrémentale après un jour"),
-        Measured(
-            "incremental_ratio", round(made[1][1].size / full.size, 4), "rapport",
-            "incrémentale / complète",
-        ),
-        Measured("partial_seconds", made[2][0], "s", "sauvegarde partielle (logique)"),
-        Measured("partial_bytes", made[2][1].size, "octets", "sauvegarde partielle"),
-        *plain,
-        Measured("load_alone", alone, "lignes/s", "chargement seul"),
-        Measured("load_during", during, "lignes/s", "chargement pendant une complète"),
-        Measured(
-            "slowdown", round(1 - during / alone, 3), "part", "ralentissement d'un chargement"
-        ),
-        Measured("rto_seconds", result.rto_seconds or 0, "s", "RTO : de la décision à l'ouverture"),
-        Measured("rpo_seconds", result.rpo_seconds or 0, "s", "RPO constaté : écrits non archivés"),
-        Measured("rpo_promised", settings.backup_loss_seconds, "s", "RPO promis"),
-        Measured(
-            "drill_rows", (state.last_drill.rows or 0) if state.last_drill else 0, "lignes",
-            "lignes comparées au repère",
-        ),
-    ]  # fmt: skip
+    yield Measured(
+        "drill_rto_seconds", result.rto_seconds or 0, "s", "exercice : jusqu'à l'ouverture"
+    )
+    for step, seconds in result.seconds.items():
+        yield Measured(f"drill_{step}", seconds, "s", f"exercice : {step}")
+    yield Measured("drill_rows", result.rows or 0, "lignes", "lignes comparées au repère")
 
 
-def _fill(settings: Settings, size: int) -> int:
-    """Add order lines until the database has the wanted size; return it."""
-    _run(settings, _PARTITION.read_text(encoding="utf-8"))
-    with connect(settings, None) as conn:
-        number = 0
-        while True:
-            row = conn.execute("SELECT pg_database_size(current_database())").fetchone()
-            if row and row[0] >= size:
-                conn.execute("CHECKPOINT")
-                return int(row[0])
-            text = _MAKE.read_text(encoding="utf-8")
-            rows = min(_ROWS, size // 2000)
-            conn.execute(text.encode(), {"first": number, "rows": rows})
-            number += rows
+def _lost(settings: Settings, loss: Loss) -> Iterator[Measured]:
+    if loss.findings:
+        raise SystemExit(f"the audits of the restored warehouse found {loss.findings} things")
+    yield Measured(
+        "rto_seconds", loss.rto_seconds, "s",
+        "RTO : données détruites, de la décision à la première requête, audits compris",
+    )  # fmt: skip
+    for step, seconds in loss.steps.items():
+        yield Measured(f"rto_{step}", seconds, "s", f"RTO : {step}")
+    yield Measured("rpo_seconds", loss.rpo_seconds, "s", "RPO constaté, écritures en cours")
+    yield Measured("rpo_promised", settings.backup_loss_seconds, "s", "RPO promis")
+    yield Measured("written", loss.written, "lignes", "lignes validées avant la destruction")
+    yield Measured("lost", loss.lost, "lignes", "dont perdues, pas encore archivées")
 
 
-def _run(settings: Settings, text: str) -> None:
-    with connect(settings, None) as conn:
-        conn.execute(text.encode())
+def _forget_log(settings: Settings, full: Backup) -> None:
+    """Delete the log of the filling, as retention does with what is older than any chain."""
+    archive = shelf_of(settings).archive
+    if archive and full.start_segment:
+        forget_before(archive, full.start_segment, print)
 
 
-def _loading(settings: Settings, meanwhile: Callable[[], object]) -> float:
-    """Return the rows a second that a load writes while something else happens."""
-    done, rows = threading.Event(), 0
-    text = _LOAD.read_text(encoding="utf-8").encode()
-
-    def load() -> None:
-        nonlocal rows
-        with connect(settings, None) as conn:
-            while not done.is_set():
-                rows += conn.execute(text).rowcount
-
-    thread = threading.Thread(target=load)
-    _run(settings, "CREATE TABLE IF NOT EXISTS public.loaded (n bigint, t text)")
-    began = time.monotonic()
-    thread.start()
-    meanwhile()
-    done.set()
-    thread.join()
-    speed = rows / (time.monotonic() - began)
-    _run(settings, "DROP TABLE public.loaded")
-    return round(speed, 1)
-
-
-def _plain_tools(settings: Settings) -> list[Measured]:
+def _plain_tools(settings: Settings) -> Iterator[Measured]:
     """Time pg_basebackup and pg_dump with their own defaults, as a yardstick."""
     binaries = Server(settings).binaries()
     environment = connecting(settings, "shopnow_backup") | {"PATH": "/usr/bin:/bin"}
-    found = []
     for name, words, label in (
         ("pg_basebackup", ["-c", "fast", "-D"], "pg_basebackup seul (dossier, non compressé)"),
         ("pg_dump", ["-Fc", "-f"], "pg_dump seul (format custom)"),
     ):
         target = settings.home / f"plain-{name}"
         command = [str(binaries / name), *words, str(target)]
-        seconds, _ = _timed(lambda c=command: subprocess.run(c, env=environment, check=True))  # type: ignore[misc]
+        seconds, _ = timed(lambda c=command: subprocess.run(c, env=environment, check=True))  # type: ignore[misc]
         paths = [target] if target.is_file() else [p for p in target.rglob("*") if p.is_file()]
         size = sum(path.stat().st_size for path in paths)
-        found.append(Measured(f"{name}_seconds", seconds, "s", label))
-        found.append(Measured(f"{name}_bytes", size, "octets", label))
+        yield Measured(f"{name}_seconds", seconds, "s", label)
+        yield Measured(f"{name}_bytes", size, "octets", label)
         if target.is_dir():
             shutil.rmtree(target)
         else:
             target.unlink()
-    return found
-
-
-def _timed(what: Callable[[], T]) -> tuple[float, T]:
-    began = time.monotonic()
-    result = what()
-    return round(time.monotonic() - began, 2), result
 
 
 if __name__ == "__main__":

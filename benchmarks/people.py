@@ -2,7 +2,8 @@
 
 The vault takes identities of four values each (name, e-mail, phone, street) under the product's own
 durability.  Then a warehouse of as many customers, each with an order and a line in one sealed
-file, forgets one of them, and a hundred.  Exit code 1 below 300,000 identities a minute.
+file, forgets one of them, and a hundred; before and after, the scanner seeks every value of the
+vault in all tables and files.  Exit code 1 below 300,000 identities a minute.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from benchmarks.evidence import Evidence, Figure, machine, write_evidence
+from benchmarks.people_scan import planted_scan, scan_after, values_of
 from shopnow.kernel import Settings, Sql, SystemClock, connect
 from shopnow.kernel.server import Server, open_warehouse
 from shopnow.privacy import (
@@ -63,9 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with KeyStore(settings.home, CLOCK) as keystore:
             seconds = fill_vault(settings, keystore, wanted.customers)
             fill_warehouse(settings, keystore, wanted.customers)
+            named = values_of(settings, keystore, wanted.customers // 2 + 1)
             figures = [
                 Figure("identities a minute", round(wanted.customers / seconds * 60), "1/min"),
+                *planted_scan(settings, named[0]),
                 *erasures(settings, keystore, wanted.customers),
+                *scan_after(settings, named),
             ]
     finally:
         Server(settings).stop(immediate=True)

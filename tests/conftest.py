@@ -1,4 +1,4 @@
-"""Fixtures of all tests: one PostgreSQL for the session, one fresh database for each test.
+"""Fixtures of all tests: one PostgreSQL a process, one fresh database for each test.
 
 The server keeps its data in a temporary home, without fsync and without archive.  The schema
 is migrated once into a template; a test gets a copy of it in about 50 ms.
@@ -7,23 +7,31 @@ is migrated once into a template; a test gets a copy of it in about 50 ms.
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests import marketplace
+from tests.sharing import SharingScheduler
+from tests.warehouses import new_warehouse, own_warehouse
 
 from shopnow.kernel import Settings
-from shopnow.kernel.server import Server, create_database, drop_database, open_warehouse
+from shopnow.kernel.server import Server, drop_database, open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xdist.remote import Producer
+
 _NUMBERS = itertools.count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharingScheduler:
+    """Say which process runs which tests, when there are several."""
+    return SharingScheduler(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -50,25 +58,14 @@ def test_server(temporary_home: Path) -> Iterator[Settings]:
 @pytest.fixture
 def warehouse(test_server: Settings, tmp_path: Path) -> Iterator[Settings]:
     """Give settings of an own, empty, migrated warehouse: connect() reaches it."""
-    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-    copy = create_database(test_server, name, template="shopnow")
-    # The home is per test too (key store, landing), but shares the server and its secrets.
-    home = tmp_path / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    yield replace(copy, home=home)
-    drop_database(test_server, name)
+    with own_warehouse(test_server, tmp_path / "home") as settings:
+        yield settings
 
 
 def _bazar(test_server: Settings, folder: Path, original: Settings | None, day: str) -> Settings:
     """Make the tiny marketplace after one more day, in a database and a home of its own."""
     if original is None:
-        folder.mkdir()
-        for shared in ("pg", "secrets"):
-            (folder / shared).symlink_to(test_server.home / shared)
-        name = f"bazar_{os.getpid()}"
-        settings = replace(create_database(test_server, name, template="shopnow"), home=folder)
+        settings = new_warehouse(test_server, folder, "bazar")
         marketplace.prepare(settings)
     else:
         settings = marketplace.copy_of(original, folder)

@@ -36,19 +36,22 @@ class Figure:
 
     `shape`: "row" (column names are the keys), "pairs" (two columns: key, value), "lists" (a list
     of lists), "records" (a list of objects), "value" (one cell).  `renamed` puts the source's
-    words back in the place of the warehouse's codes, in every first column.
+    words back in the place of the warehouse's codes, in every first column.  `given` names a
+    statement that makes a temporary view for it.
     """
 
     place: str
     statement: str
     shape: str
     renamed: Mapping[str, str] | None = None
+    given: str | None = None
 
     def measure(self, settings: Settings) -> dict[str, Leaf]:
         """Run the statement as the loader's role; leaves by path."""
-        text = (_STATEMENTS / f"{self.statement}.sql").read_bytes()
         with connect(settings) as conn:
-            cursor = conn.execute(text)
+            if self.given:
+                conn.execute(_text(self.given))
+            cursor = conn.execute(_text(self.statement))
             names = [column.name for column in cursor.description or ()]
             rows = [[self._renamed(row[0]), *row[1:]] for row in cursor.fetchall()]
         return dict(leaves(self._tree(names, rows), self.place))
@@ -65,6 +68,10 @@ class Figure:
             return {str(row[0]): row[1] for row in rows}
         (row,) = rows
         return row[0] if self.shape == "value" else dict(zip(names, row, strict=True))
+
+
+def _text(statement: str) -> bytes:
+    return (_STATEMENTS / f"{statement}.sql").read_bytes()
 
 
 def expected_block(name: str) -> dict[str, Leaf]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import dict_row
 from tests import marketplace
 from tests.marketplace import Shipment, csv
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database
 from shopnow.pipeline import Conductor, Context, receive
 
 if TYPE_CHECKING:
@@ -147,11 +146,7 @@ def open_market(
     server: Settings, home: Path, sellers: Sequence[str], feeds: Iterable[str] = ("products",)
 ) -> Market:
     """A warehouse of its own on the server, in which these sellers are registered and may send."""
-    home.mkdir(parents=True)
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(server.home / shared)
-    name = f"market_{os.getpid()}_{next(_NUMBERS)}"
-    settings = replace(create_database(server, name, template="shopnow"), home=home)
+    settings = new_warehouse(server, home, "market")
     marketplace.prepare(settings)
     rows = [f"{one};{one};;FR;Lyon;active;10;Mode;2025-01-01;;;" for one in sellers]
     shipment = Shipment("bazar-sellers", "sellers.csv", csv(_SELLERS, *rows))

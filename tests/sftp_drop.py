@@ -115,6 +115,9 @@ class _Files(paramiko.SFTPServerInterface):  # type: ignore[misc] # the library 
     def mkdir(self, path: str, attr: object) -> Any:  # noqa: ANN401
         return self._told(lambda: self._at(path).mkdir())
 
+    def rmdir(self, path: str) -> Any:  # noqa: ANN401
+        return self._told(lambda: self._at(path).rmdir())
+
     def remove(self, path: str) -> Any:  # noqa: ANN401
         return self._told(lambda: self._at(path).unlink())
 

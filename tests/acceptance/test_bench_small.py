@@ -17,20 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.acceptance]
 def test_the_bench_measures_floor_and_warehouse_and_writes_evidence(
     temporary_home: Path, tmp_path: Path
 ) -> None:
-    # The work folder must be within reach of the server's account, unlike tmp_path.
-    work = temporary_home.parent / "bench"
-
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--small", "--workload", "spine",
-         "--work", work, "--evidence", tmp_path],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )  # fmt: skip
-
-    assert done.returncode == 0, done.stderr
+    _bench("spine", temporary_home, tmp_path)
     figures = _figures(tmp_path / "bench-spine-other.json")
     assert figures["rows_per_second_products"] > 0
     assert figures["rows_per_second_lines"] > 0
@@ -46,17 +33,7 @@ def test_the_bench_measures_the_history_and_writes_evidence(
         ("w3", ("w1_day_0", "w1_day_1", "w3", "w3_again")),
         ("w2", ("w2_into_5000", "w2_into_10000")),
     ):
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks", "--small", "--workload", workload,
-             "--work", temporary_home.parent / "bench", "--evidence", tmp_path],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )  # fmt: skip
-
-        assert done.returncode == 0, done.stderr
+        _bench(workload, temporary_home, tmp_path)
         figures = _figures(tmp_path / "bench-history-other.json")
         for name in names:
             assert figures[f"{name}_seconds"] > 0
@@ -67,20 +44,24 @@ def test_the_bench_measures_the_history_and_writes_evidence(
 def test_the_bench_judges_dirty_rows_and_finds_every_fault(
     temporary_home: Path, tmp_path: Path
 ) -> None:
+    _bench("w4", temporary_home, tmp_path)
+    figures = _figures(tmp_path / "bench-quality-other.json")
+    assert figures["w4_ratio"] > 0
+    assert 0 < figures["w4_peak_client_mib"] < 1024
+
+
+def _bench(workload: str, home: Path, evidence: Path) -> None:
+    """Run one workload small; its work folder must be within reach of the server's account."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--small", "--workload", "w4",
-         "--work", temporary_home.parent / "bench", "--evidence", tmp_path],
+        [sys.executable, "-m", "benchmarks", "--small", "--workload", workload,
+         "--work", home.parent / "bench", "--evidence", evidence],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )  # fmt: skip
-
     assert done.returncode == 0, done.stderr
-    figures = _figures(tmp_path / "bench-quality-other.json")
-    assert figures["w4_ratio"] > 0
-    assert 0 < figures["w4_peak_client_mib"] < 1024
 
 
 def _figures(path: Path) -> dict[str, float]:

@@ -49,7 +49,9 @@ def test_a_seller_reads_in_french_what_is_wrong_and_how_to_mend_it(
     assert "ce qui ne va pas" in told
     listed = loaded_demo.call("reject", "list", "--delivery", str(key)).stdout
     assert "que faire" in listed
-    assert max(map(len, (told + listed).splitlines())) <= 100
+    # A command to copy is not broken, however long the way to its home.
+    lines = (line for line in (told + listed).splitlines() if "--home" not in line)
+    assert max(map(len, lines)) <= 100
 
 
 def test_rejects_name_lines_and_reasons_but_no_value(loaded_demo: LoadedDemo) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, LiteralString
@@ -14,9 +12,10 @@ from tests.data import shared_data
 from tests.feeds import EXAMPLES, FEEDS, Feed
 from tests.figures import expected_block, prove
 from tests.warehouse_state import staging_rows, unbalanced
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, receive
 from shopnow.sources import load_source, map_records, read_chunks, read_lookups
 
@@ -42,11 +41,7 @@ def loaded(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
     """A warehouse into which every feed was delivered, and one run made."""
     shared_data("feeds")
     home = tmp_path_factory.mktemp("feeds") / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    made = create_database(test_server, f"feeds_{os.getpid()}", template="shopnow")
-    settings = replace(made, home=home)
+    settings = new_warehouse(test_server, home, "feeds")
     with connect(settings) as conn:
         conn.execute(
             "INSERT INTO dwh.dim_category (category_id, path_fr, path_en, level, taxonomy_version)"

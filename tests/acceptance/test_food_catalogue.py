@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
 
@@ -15,12 +13,13 @@ from tests.feeds import EXAMPLES
 from tests.figures import prove
 from tests.runbooks import play, runbook
 from tests.warehouse_state import staging_rows, unbalanced
+from tests.warehouses import new_warehouse
 
 from shopnow.cli.base import run
 from shopnow.demo import CATEGORIES
 from shopnow.dimensions import house_tree, read_taxonomy
 from shopnow.kernel import connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +42,7 @@ def grocer(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
     """A warehouse with the house's tree and a seller of food, whose sample was judged by it."""
     sample = shared_data(SAMPLE)
     home = tmp_path_factory.mktemp("food") / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    made = create_database(test_server, f"food_{os.getpid()}", template="shopnow")
-    settings = replace(made, home=home)
+    settings = new_warehouse(test_server, home, "food")
     text = (EXAMPLES / "open-food-facts.yaml").read_text("utf-8")
     source = home / "food.yaml"
     # "en:null" is that base's word for nothing.

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.acceptance.conftest import call, called_inside
 from tests.former_warehouse import SNAPSHOT, Former, former_warehouse, write_csv
 from tests.runbooks import play, runbook
+from tests.warehouses import own_warehouse
 
 from shopnow.kernel import connect
-from shopnow.kernel.server import create_database, drop_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,13 +86,7 @@ def test_a_wrong_place_is_told_with_a_hint(home: Path, tmp_path: Path) -> None:
 
 
 def test_the_runbook_does_what_it_says(test_server: Settings, export: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"runbook_former_{os.getpid()}"
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
-    try:
+    with own_warehouse(test_server, tmp_path / "home", "runbook_former") as settings:
         played = play(
             runbook("importer-ancien-entrepot"),
             settings,
@@ -103,8 +95,6 @@ def test_the_runbook_does_what_it_says(test_server: Settings, export: Path, tmp_
         )
         with connect(settings, "shopnow_dpo") as conn:
             lines = conn.execute("SELECT count(*) FROM legacy.fact_order").fetchone()
-    finally:
-        drop_database(test_server, name)
     assert len(played) == 5
     assert "Ancien entrepôt : ce qui manque" in played[0].stdout
     assert played[2].stdout.count("déjà reçu") == 4

@@ -6,8 +6,7 @@ that is neither fails the completeness test.  Money is compared exactly.
 
 from __future__ import annotations
 
-import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,9 +25,10 @@ from tests.figures import (
     uncovered,
 )
 from tests.marketplace import copy_of
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, RunReport, receive
 
 if TYPE_CHECKING:
@@ -61,8 +61,13 @@ FIGURES = (
     Figure("quality", "olist/quality_headers", "row"),
     Figure("quality", "olist/quality_lines", "row"),
     Figure("quality", "olist/quality_members", "row"),
-    Figure("offer_price_scd2", "olist/scd2_summary", "row"),
-    Figure("offer_price_scd2.distribution_versions_to_offers", "olist/scd2_distribution", "pairs"),
+    Figure("offer_price_scd2", "olist/scd2_summary", "row", given="olist/given_prices"),
+    Figure(
+        "offer_price_scd2.distribution_versions_to_offers",
+        "olist/scd2_distribution",
+        "pairs",
+        given="olist/given_prices",
+    ),
     Figure("offer_price_scd2.top20", "olist/scd2_top20", "records"),
 )
 NOT_HELD = {
@@ -94,16 +99,12 @@ def until_2017(
 ) -> Iterator[Settings]:
     """Give a warehouse with Olist until 2017: look, do not load into it."""
     folder = shared_data("olist")
-    name = f"olist_{os.getpid()}"
     home = tmp_path_factory.mktemp("olist") / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
+    settings = new_warehouse(test_server, home, "olist")
     report = _load(settings, folder, FIRST)
     assert (report.published, report.refused, report.failed) == ([1, 2], {}, {})
     yield settings
-    drop_database(test_server, name)
+    drop_database(test_server, settings.database)
 
 
 @pytest.fixture(scope="module")

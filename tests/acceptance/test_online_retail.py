@@ -6,8 +6,6 @@ mapping, is in every run.
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,9 +25,10 @@ from tests.figures import (
     uncovered,
 )
 from tests.marketplace import copy_of
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, RunReport, receive
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.integration]
 
+PRICES = "online_retail/given_prices"
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "online-retail" / "orders.yaml"
 STATEMENTS = Path(__file__).parent / "figures" / "online_retail"
 FIRST_YEAR = "online-retail/online_retail_ii_2009-12_2010-12.parquet"
@@ -65,13 +65,14 @@ FIGURES = (
     Figure("gross_sales_per_month", "online_retail/gross_sales_per_month", "pairs"),
     Figure("invoices_per_month", "online_retail/invoices_per_month", "pairs"),
     Figure("gross_sales_top10_countries", "online_retail/top10_countries", "lists", NAMES),
-    Figure("scd2.price_sales_rows", "online_retail/price_summary", "row"),
+    Figure("scd2.price_sales_rows", "online_retail/price_summary", "row", given=PRICES),
     Figure(
         "scd2.price_sales_rows.distribution_versions_to_keys",
         "online_retail/price_distribution",
         "pairs",
+        given=PRICES,
     ),
-    Figure("scd2.price_sales_rows.top", "online_retail/price_top", "records"),
+    Figure("scd2.price_sales_rows.top", "online_retail/price_top", "records", given=PRICES),
 )
 _TITLE = "a title is of type 1: the product has its last one, a line has none"
 NOT_HELD = {
@@ -83,14 +84,6 @@ NOT_HELD = {
     "scd2.description_non_null_all_rows": _TITLE,
     "scd2.description_sales_rows_trimmed": _TITLE,
 }
-
-
-def _empty(test_server: Settings, home: Path, name: str) -> Settings:
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    copy = create_database(test_server, f"{name}_{os.getpid()}", template="shopnow")
-    return replace(copy, home=home)
 
 
 def _load(settings: Settings, mapping: Path, file: Path) -> RunReport:
@@ -134,7 +127,7 @@ def small(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
     """Give a warehouse with the small cut: look, do not load into it."""
     file = shared_data(SMALL_CUT)
     folder = tmp_path_factory.mktemp("retail-small")
-    settings = _empty(test_server, folder / "home", "retail_small")
+    settings = new_warehouse(test_server, folder / "home", "retail_small")
     report = _load(settings, _csv_mapping(folder), file)
     assert (report.published, report.refused, report.failed) == ([1], {}, {})
     yield settings
@@ -177,7 +170,7 @@ def first_year(
 ) -> Iterator[Settings]:
     """Give a warehouse with the year 2009-2010: look, do not load into it."""
     file = shared_data(FIRST_YEAR)
-    settings = _empty(test_server, tmp_path_factory.mktemp("retail") / "home", "retail")
+    settings = new_warehouse(test_server, tmp_path_factory.mktemp("retail") / "home", "retail")
     report = _load(settings, EXAMPLE, file)
     assert (report.published, report.refused, report.failed) == ([1], {}, {})
     yield settings

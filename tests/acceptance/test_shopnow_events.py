@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,9 +18,10 @@ import pytest
 from tests.acceptance.event_files import CHILD, expected_records, read_lines, told_again_later
 from tests.acceptance.event_outcomes import DUPLICATE, FIRST_NAMED, GOOD, SUPERSEDED, TABLE, Fate
 from tests.data import shared_data
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, receive
 
 if TYPE_CHECKING:
@@ -57,10 +58,7 @@ def loaded(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
     """Give a warehouse into which the four files were loaded in one run."""
     folder = shared_data("shopnow-events")
     home = tmp_path_factory.mktemp("events")
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    copy = create_database(test_server, "test_shopnow_events", template="shopnow")
-    settings = replace(copy, home=home)
+    settings = new_warehouse(test_server, home, "events")
     with Context.open(settings, FixedClock(RUN_AT)) as context:
         keys = {}
         for name in FILES:
@@ -72,7 +70,7 @@ def loaded(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
     assert (report.failed, report.refused) == ({}, {})
     assert sorted(report.published) == sorted(keys.values())
     yield Loaded(settings, keys)
-    drop_database(test_server, "test_shopnow_events")
+    drop_database(test_server, settings.database)
 
 
 def found_fates(loaded: Loaded, name: str) -> dict[int, Fate]:

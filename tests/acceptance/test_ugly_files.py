@@ -6,9 +6,8 @@ Every seeded defect has to be found where it stands, and nothing else may be.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,9 +19,10 @@ from tests.figures import prove
 from tests.ugly import goods
 from tests.ugly.model import Case, corpus, described, source_yaml
 from tests.warehouse_state import staging_rows, unbalanced
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, receive
 
 if TYPE_CHECKING:
@@ -60,12 +60,7 @@ class Outcome:
 def outcome(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     """The corpus, delivered and run once."""
     folder = tmp_path_factory.mktemp("ugly")
-    home = folder / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    made = create_database(test_server, f"ugly_{os.getpid()}", template="shopnow")
-    settings = replace(made, home=home)
+    settings = new_warehouse(test_server, folder / "home", "ugly")
     keys = _deliver(settings, folder)
     yield _look(settings, keys)
     drop_database(test_server, settings.database)

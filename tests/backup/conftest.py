@@ -5,6 +5,7 @@ Other tests share one server without archive; here data folders are destroyed an
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import threading
@@ -16,13 +17,18 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from tests import marketplace
+from tests.sftp_drop import PASSWORD, USER, dropping
 
 from shopnow.backup import Kind, run_backup
-from shopnow.kernel import Settings, ShopnowError, SystemClock, connect
+from shopnow.kernel import Settings, ShopnowError, SystemClock, connect, write_private
 from shopnow.kernel.server import Server, open_warehouse, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.sftp_drop import SftpDrop
+
+OPTIONS = "backup_copy.json"
 
 
 def ask(settings: Settings, statement: str, role: str | None = None) -> list[Any]:
@@ -96,3 +102,29 @@ def writer(shop: Settings) -> Iterator[Writer]:
     made = Writer(shop)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Iterator[SftpDrop]:
+    """Give an SFTP server over an empty folder."""
+    (tmp_path / "drop").mkdir()
+    with dropping(tmp_path / "drop") as one:
+        yield one
+
+
+def url_of(drop: SftpDrop) -> str:
+    """Return the address of a second copy on an SFTP server."""
+    return f"sftp://127.0.0.1:{drop.port}/copie"
+
+
+def declare(settings: Settings, host_key: str) -> None:
+    """Tell a home how its second copy is reached."""
+    content = {"username": USER, "password": PASSWORD, "host_key": host_key}
+    write_private(settings.home / "secrets" / OPTIONS, json.dumps(content))
+
+
+@pytest.fixture
+def undeclared(shop: Settings) -> Iterator[None]:
+    """Take away in the end what the store was told."""
+    yield
+    (shop.home / "secrets" / OPTIONS).unlink(missing_ok=True)

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import tarfile
+import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from tests.backup.conftest import ask
 
@@ -32,10 +35,13 @@ from shopnow.backup import (
 )
 from shopnow.backup.catalogue import only_one
 from shopnow.backup.copies import copies_at
-from shopnow.kernel import FixedClock, Settings, SystemClock
+from shopnow.backup.store import take_mark
+from shopnow.kernel import FixedClock, Settings, SystemClock, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from shopnow.backup import Mark
 
 pytestmark = pytest.mark.integration
 
@@ -81,6 +87,53 @@ def test_two_backups_at_once_are_one_and_a_clear_refusal(shop: Settings) -> None
         pytest.raises(BackupBusyError, match="sauvegarde full"),
     ):
         run_backup(shop, CLOCK, Kind.METADATA)
+
+
+def test_loads_wait_for_the_moment_of_a_mark_and_not_while_it_is_counted(shop: Settings) -> None:
+    before = ask(shop, "SELECT count(*) FROM dwh.written")[0][0]
+    marks: list[Mark] = []
+    counting = threading.Thread(target=lambda: marks.append(take_mark(shop, CLOCK, "essai")))
+    waiting = (
+        "SELECT 1 FROM pg_stat_activity WHERE application_name = 'shopnow backup'"
+        " AND wait_event_type = 'Lock' AND query LIKE '%hash_record_extended%'"
+    )
+    with connect(shop, None, autocommit=False) as holder:
+        holder.execute("LOCK TABLE dwh.dim_category IN ACCESS EXCLUSIVE MODE")
+        counting.start()
+        end = time.monotonic() + 30
+        while not ask(shop, waiting) and time.monotonic() < end:
+            time.sleep(0.02)
+        with connect(shop, None, autocommit=False) as load:
+            load.execute("LOCK TABLE journal.loader_lock IN SHARE UPDATE EXCLUSIVE MODE NOWAIT")
+            load.execute("SELECT 1 FROM journal.loader_lock WHERE lock_no = 1 FOR UPDATE NOWAIT")
+            load.execute("INSERT INTO dwh.written SELECT coalesce(max(n), 0) + 1, now()"
+                         " FROM dwh.written")  # fmt: skip
+            load.commit()
+        assert counting.is_alive()
+        holder.rollback()
+    counting.join()
+    (mark,) = marks
+    assert mark.exact
+    assert mark.tables["dwh.written"].rows == before
+
+
+def test_the_programs_of_a_backup_yield_to_whoever_wants_the_processor(shop: Settings) -> None:
+    seen: set[int] = set()
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.01):
+            for child in psutil.Process().children():
+                with suppress(psutil.Error):
+                    if child.name() == "pg_basebackup":
+                        seen.add(child.nice())
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    run_backup(shop, CLOCK, Kind.FULL)
+    done.set()
+    thread.join()
+    assert min(psutil.Process().nice() + shop.backup_nice, 19) in seen
 
 
 @pytest.fixture

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import threading
 import time
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,8 +23,10 @@ from shopnow.backup import (
     apply_restore,
     backups_of,
     build_beside,
+    compared,
     drop_restore,
     existing_side,
+    held_by,
     plan_restore,
     restores,
     revert_restore,
@@ -27,14 +35,22 @@ from shopnow.backup import (
 )
 from shopnow.backup.archive import wait_archived
 from shopnow.backup.store import switch_segment
-from shopnow.journal import erasure_ledger
-from shopnow.kernel import Home, Settings, SystemClock, TerminalError, connect
+from shopnow.journal import (
+    Event,
+    erasure_ledger,
+    record_event,
+    seal_minutes,
+    verify_journal,
+)
+from shopnow.kernel import Home, Settings, ShopnowError, SystemClock, TerminalError, connect
 from shopnow.kernel.server import CLOSED, Server, place_of
 from shopnow.pipeline import audit_findings
 from shopnow.privacy import KeyStore, erase, persons_by_email, scan
 from shopnow.security import apply_grants, apply_revoke, plan_revoke, plan_seller
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from shopnow.backup import Built
 
 pytestmark = pytest.mark.integration
@@ -52,6 +68,13 @@ def built(settings: Settings, to: datetime | None = None) -> Built:
         audit=lambda restored: len(audit_findings(restored, CLOCK)),
         progress=lambda _: None,
     )
+
+
+def told(settings: Settings, *, minutes_ago: int) -> None:
+    """Let the journal have an event in a minute that can be sealed."""
+    at = CLOCK.now() - timedelta(minutes=minutes_ago)
+    with connect(settings) as conn:
+        record_event(conn, Event(at, "tests", "technique", "INFO", "une minute close"))
 
 
 def now(settings: Settings) -> datetime:
@@ -112,9 +135,30 @@ def test_nothing_is_lost_when_the_log_of_a_dead_server_can_still_be_read(
     run_backup(shop, CLOCK, Kind.FULL)
 
 
+@pytest.fixture
+def supervisor(shop: Settings) -> Iterator[None]:
+    """Do what `up` does all the time: start the server where it does not run."""
+    done = threading.Event()
+
+    def keep() -> None:
+        while not done.wait(0.02):
+            with suppress(ShopnowError):
+                Server(shop).start()
+
+    thread = threading.Thread(target=keep)
+    thread.start()
+    yield
+    done.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("supervisor")
 def test_a_moment_is_restored_beside_compared_swapped_and_reverted(shop: Settings) -> None:
     before = ask(shop, "SELECT count(*) FROM dwh.fact_order")
+    told(shop, minutes_ago=3)
     wanted = now(shop)
+    told(shop, minutes_ago=2)
+    seal_minutes(shop, CLOCK)
     ask(shop, "DELETE FROM dwh.fact_order")
     one = built(shop, wanted)
     assert one.comparison
@@ -126,10 +170,17 @@ def test_a_moment_is_restored_beside_compared_swapped_and_reverted(shop: Setting
         connect(side.settings, "shopnow_analyst")
     assert ask(shop, "SELECT count(*) FROM dwh.fact_order") == [(0,)]  # the live one goes on
     apply_restore(shop, CLOCK, one.id, lambda _: None)
+    assert not (side.data / "postmaster.pid").exists()  # nobody started it while it was exchanged
     assert ask(shop, "SELECT count(*) FROM dwh.fact_order") == before
+    # Sealing goes on where the warehouse stands now; nothing of it looks like tampering.
+    seal_minutes(shop, CLOCK)
+    assert verify_journal(shop, CLOCK).findings == []
     connect(shop, "shopnow_analyst").close()
     revert_restore(shop, CLOCK, one.id)
+    assert not (side.data / "postmaster.pid").exists()
     assert ask(shop, "SELECT count(*) FROM dwh.fact_order") == [(0,)]
+    seal_minutes(shop, CLOCK)
+    assert verify_journal(shop, CLOCK).findings == []
     # What was written on the line that is in service again is what the next restore gives back.
     ask(shop, "INSERT INTO dwh.written SELECT coalesce(max(n), 0) + 1, now() FROM dwh.written")
     numbers = ask(shop, "SELECT n FROM dwh.written")
@@ -177,14 +228,20 @@ def test_who_was_revoked_and_who_was_erased_stay_so_in_an_older_warehouse(shop: 
 
 def test_a_warehouse_whose_ledger_was_altered_is_not_opened(shop: Settings) -> None:
     erasure_ledger(shop, CLOCK).append("probe", {"persons": []})
+    ready = built(shop)
     path = shop.home / "ledgers" / "erasure.jsonl"
     kept = path.read_bytes()
     path.write_bytes(kept.replace(b'"seq": 1', b'"seq": 7').replace(b'"seq":1', b'"seq":7'))
     assert path.read_bytes() != kept
     with pytest.raises(BackupError, match="reste fermé"):
         built(shop)
-    assert restores(shop) == {}
+    # The last replay before the exchange: what is in service stays so.
+    with pytest.raises(BackupError, match="reste fermé"):
+        apply_restore(shop, CLOCK, ready.id, lambda _: None)
+    assert ask(shop, "SELECT 1") == [(1,)]
     path.write_bytes(kept)
+    drop_restore(shop, CLOCK, ready.id)
+    assert restores(shop) == {}
 
 
 @pytest.mark.slow
@@ -211,3 +268,45 @@ def test_a_moment_before_the_first_backup_is_refused_with_what_to_do(shop: Setti
     with pytest.raises(BackupError, match="aucune sauvegarde complète") as caught:
         plan_restore(shop, CLOCK, to=datetime(2020, 1, 1, tzinfo=UTC))
     assert "backup list" in caught.value.hint
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "moment",
+    ["extraction :", "journaux :", "registres :", "arrêt de", "registres rejoués une", "échange"],
+)
+def test_a_whole_restore_killed_at_any_step_leaves_a_whole_warehouse(
+    shop: Settings, moment: str
+) -> None:
+    before = held_by(shop)
+    shopnow = Path(sys.executable).with_name("shopnow")
+    environment = os.environ | {"SHOPNOW_HOME": str(shop.home), "SHOPNOW_SERVER_SYNC": "no"}
+    with subprocess.Popen(
+        [shopnow, "restore", "full", "--apply"],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        said = process.stderr or ()
+        seen = list(iter_until(said, moment))
+        process.kill()
+    assert seen
+    Server(shop).start()
+    assert compared(before, held_by(shop)).same
+    (name,) = restores(shop)
+    if restores(shop)[name].get("stage") == "built":
+        # What was ready goes on to the end; what was not is restored anew.
+        apply_restore(shop, CLOCK, name, lambda _: None)
+        assert compared(before, held_by(shop)).same
+    drop_restore(shop, CLOCK, name)
+    one = built(shop)
+    assert one.comparison
+    assert one.comparison.same, one.comparison
+    drop_restore(shop, CLOCK, one.id)
+    run_backup(shop, CLOCK, Kind.FULL)
+
+
+def iter_until(lines: Iterable[str], wanted: str) -> Iterator[str]:
+    """Yield the first line that holds a text, and no more."""
+    for line in lines:
+        if wanted in line:
+            yield line
+            return

@@ -28,7 +28,17 @@ LOGINS = [*STAFF_ROLES, "seller1"]
 SHOTS = Path("build") / "screenshots"
 # A page of one thing a role, beside those of the menu.
 MORE = {
-    "operator": ("/livraisons/1", "/vendeurs/1", "/executions/1", "/tickets/1", "/calculs", "/x"),
+    "operator": (
+        "/livraisons/1",
+        "/vendeurs/1",
+        "/executions/1",
+        "/tickets/1",
+        "/calculs",
+        "/procedures",
+        "/procedures/flux-muet",
+        "/equipe",
+        "/x",
+    ),
     "engineer": ("/historique?membre=S1", "/historique?membre=nobody"),
     "seller1": (),
 }

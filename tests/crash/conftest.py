@@ -66,6 +66,7 @@ def command(settings: Settings, *words: str) -> Iterator[subprocess.Popen[str]]:
         "SHOPNOW_DATABASE": settings.database,
         "SHOPNOW_SERVER_SYNC": "no",
         "SHOPNOW_SERVER_ARCHIVE": "no",
+        "SHOPNOW_COPIED_APART_BYTES": str(settings.copied_apart_bytes),
     }
     process = subprocess.Popen(
         [SHOPNOW, *words],

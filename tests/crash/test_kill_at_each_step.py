@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,45 @@ def test_killed_at_a_step_and_run_again(
         kill_group(process)
         holder.rollback()
     _run_again_and_compare(waiting, undisturbed)
+
+
+def test_killed_between_the_rows_and_their_delivery(
+    waiting: Settings, undisturbed: dict[str, list[Row]]
+) -> None:
+    # Every delivery counts as a large one: its rows are committed apart, before it.
+    large = replace(waiting, copied_apart_bytes=1)
+    _kill_when_rows_stand_apart(large)
+    assert staging_rows(large) > 0
+    _run_again_and_compare(large, undisturbed)
+
+
+def test_killed_there_after_the_server_had_lost_the_rows(
+    waiting: Settings, undisturbed: dict[str, list[Row]]
+) -> None:
+    large = replace(waiting, copied_apart_bytes=1)
+    with connect(large, None, autocommit=False) as holder, command(large, "run") as process:
+        holder.execute("LOCK TABLE history.product_change IN SHARE MODE")
+        wait_until(
+            lambda: step_under_way(large) == 4 and waiters(large) == 1, process, "held at step 4"
+        )
+        kill_group(process)
+        holder.rollback()
+    with connect(large, None) as superuser:
+        # As the start of a fallen server does with unlogged tables.
+        superuser.execute("TRUNCATE staging.product_row, staging.offer_row, staging.copied_apart")
+    _kill_when_rows_stand_apart(large)
+    _run_again_and_compare(large, undisturbed, killed=2)
+
+
+def _kill_when_rows_stand_apart(settings: Settings) -> None:
+    with connect(settings, None, autocommit=False) as holder, command(settings, "run") as process:
+        holder.execute("LOCK TABLE quality.rule_result IN SHARE MODE")
+        wait_until(
+            lambda: step_under_way(settings) == 3 and waiters(settings) == 1,
+            process, "held at the end of step 3",
+        )  # fmt: skip
+        kill_group(process)
+        holder.rollback()
 
 
 def test_killed_while_it_waits_for_the_key_store(
@@ -146,7 +186,9 @@ def test_the_database_is_killed_while_facts_are_loaded(
     _run_again_and_compare(waiting, undisturbed)
 
 
-def _run_again_and_compare(settings: Settings, undisturbed: dict[str, list[Row]]) -> None:
+def _run_again_and_compare(
+    settings: Settings, undisturbed: dict[str, list[Row]], *, killed: int = 1
+) -> None:
     report = marketplace.run(settings, at=datetime.now(UTC))
     assert not report.failed, report.failed
     assert not report.refused, report.refused
@@ -159,6 +201,6 @@ def _run_again_and_compare(settings: Settings, undisturbed: dict[str, list[Row]]
         steps = conn.execute(
             "SELECT DISTINCT run_id, status FROM journal.step ORDER BY 1, 2"
         ).fetchall()
-    assert [status for (status,) in runs] == ["done", "abandoned", "done"]
+    assert [status for (status,) in runs] == ["done", *["abandoned"] * killed, "done"]
     assert (2, "ABANDONED") in steps
     assert "START" not in {status for _, status in steps}

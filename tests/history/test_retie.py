@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg import sql
 from tests.history.timeline import (
     CUISINE,
     DECO,
@@ -58,11 +59,10 @@ def test_s07_a_late_statement_between_two_takes_the_facts_of_its_time(market: Ma
     lines = market.lines("S07")
     assert [line["product_key"] for line in lines] == [v["product_key"] for v in (a, b, c)]
     assert [line["category_id"] for line in lines] == ["maison", "maison-cuisine", "maison-deco"]
-    for fact in ("fact_offer", "fact_clickstream"):
+    bound = sql.SQL("SELECT product_key FROM {} WHERE seller_no = %s ORDER BY {}")
+    for fact, moment in (("fact_offer", "observed_at"), ("fact_clickstream", "event_at")):
         rows = market.ask(
-            f"SELECT product_key FROM dwh.{fact} WHERE seller_no = %s"  # noqa: S608 — our names
-            f" ORDER BY {'observed_at' if fact == 'fact_offer' else 'event_at'}",
-            market.number("S07"),
+            bound.format(sql.Identifier("dwh", fact), sql.Identifier(moment)), market.number("S07")
         )
         assert [row["product_key"] for row in rows] == [v["product_key"] for v in (a, b, c)]
     # A line, an offer and a click of day 4.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from benchmarks.evidence import Evidence, Figure, machine, write_evidence
+from psycopg import sql
 from tests import marketplace
 from tests.marketplace import NOON, Shipment, click, csv, ndjson
 from tests.warehouse_state import differences, portable, unbalanced
@@ -102,6 +103,12 @@ _ONLY = {
 }
 
 
+_OF_PUBLISHED = sql.SQL(
+    "SELECT {columns} FROM {table} WHERE delivery_key IN"
+    " (SELECT delivery_key FROM staging.delivery WHERE state = 'published') {only}"
+)
+
+
 def _said(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
     """Sets of rows; of refused files and of steps 4 to 6 nothing.
 
@@ -111,9 +118,11 @@ def _said(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
         return {
             table: sorted(
                 conn.execute(
-                    f"SELECT {columns} FROM {table} WHERE delivery_key IN"  # noqa: S608 — ours
-                    " (SELECT delivery_key FROM staging.delivery WHERE state = 'published')"
-                    f" {_ONLY.get(table, '')}".encode()
+                    _OF_PUBLISHED.format(
+                        columns=sql.SQL(columns),
+                        table=sql.Identifier(*table.split(".")),
+                        only=sql.SQL(_ONLY.get(table, "")),
+                    )
                 ).fetchall(),
                 key=repr,
             )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from benchmarks.evidence import Evidence, Figure, machine, write_evidence
+from psycopg import sql
 from tests import marketplace
 from tests.marketplace import Shipment, csv
 from tests.marketplace_sources import CUSTOMERS_YAML, PRODUCTS_YAML, SELLERS_YAML
@@ -61,7 +62,11 @@ def _prepared(settings: Settings) -> None:
         superuser.execute("CREATE EXTENSION pg_walinspect")
         for name in DIMENSIONS:
             # A vacuum that happens to come would write what no delivery wrote.
-            superuser.execute(f"ALTER TABLE dwh.{name} SET (autovacuum_enabled = off)".encode())
+            superuser.execute(
+                sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(
+                    sql.Identifier("dwh", name)
+                )
+            )
 
 
 def _shipments(mode: str, *, backwards: bool = False) -> list[Shipment]:
@@ -109,7 +114,7 @@ def _measured(
     with connect(settings, None) as conn:
         # Reading a page may tidy it up, which is WAL too: what was left is tidied up first.
         for name in DIMENSIONS:
-            conn.execute(f"VACUUM dwh.{name}".encode())
+            conn.execute(sql.SQL("VACUUM {}").format(sql.Identifier("dwh", name)))
         before = _counts(settings)
         start = conn.execute("SELECT pg_current_wal_insert_lsn()").fetchone()
         report = marketplace.run(settings)

@@ -5,9 +5,8 @@ Each case uses sellers, products and customers of its own, so that many share on
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -15,15 +14,18 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 from tests import marketplace
 from tests.marketplace import Shipment, click, csv, item, ndjson, order
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import SystemClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import audit_history
 from shopnow.sources import load_contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from psycopg import sql
 
     from shopnow.kernel import Settings
     from shopnow.pipeline import RunReport
@@ -127,10 +129,10 @@ class Market:
         assert len(report.published) == len(shipments)
         return report
 
-    def ask(self, question: str, *values: object) -> list[dict[str, Any]]:
+    def ask(self, question: str | sql.Composed, *values: object) -> list[dict[str, Any]]:
         """Rows of a query, by column name."""
         with connect(self.settings, None) as conn, conn.cursor(row_factory=dict_row) as cursor:
-            cursor.execute(question.encode(), values)
+            cursor.execute(question.encode() if isinstance(question, str) else question, values)
             return cursor.fetchall()
 
     def number(self, code: str) -> int:
@@ -181,14 +183,9 @@ def open_market(test_server: Settings, folder: Path) -> Iterator[Market]:
 
     When its cases are through, all audits of history hold.
     """
-    home = folder / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"{folder.name}_{os.getpid()}".replace("-", "_")
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
+    settings = new_warehouse(test_server, folder / "home", folder.name)
     marketplace.prepare(settings)
     yield Market(settings, folder / "outbox")
     audited = audit_history(settings, load_contracts(settings.contracts_dir), SystemClock())
     assert not audited.findings, audited.checks
-    drop_database(test_server, name)
+    drop_database(test_server, settings.database)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from shopnow.kernel import Settings, acting_as, connect
 from shopnow.kernel.server import ROLES
@@ -36,7 +37,9 @@ def test_an_analyst_makes_no_table_anywhere(warehouse: Settings) -> None:
     with connect(warehouse, "shopnow_analyst") as connection:
         for schema in ("public", "dwh", "mart"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute(f"CREATE TABLE {schema}.mine (n integer)")
+                connection.execute(
+                    sql.SQL("CREATE TABLE {} (n integer)").format(sql.Identifier(schema, "mine"))
+                )
 
 
 def test_rights_taken_for_a_transaction_end_with_it(warehouse: Settings) -> None:

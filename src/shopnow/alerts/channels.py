@@ -9,6 +9,7 @@
     routes: {P1: [sms, teams, courriel], P2: [teams, courriel], P3: [courriel]}
     escalation: [sms, courriel]
     fallback: {sms: courriel, teams: courriel, courriel: teams}
+    digest: [courriel]
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class Channels:
     routes: Mapping[str, tuple[str, ...]]
     escalation: tuple[str, ...]
     fallback: Mapping[str, str]
+    # Who gets the summary of each morning; nobody where none is named.
+    digest: tuple[str, ...] = ()
 
     def route(self, priority: str, kind: str) -> tuple[str, ...]:
         """Return the channels of a message."""
@@ -95,9 +98,10 @@ def _channels(text: Mapping[str, Any]) -> Channels:
         {priority: tuple(names) for priority, names in text["routes"].items()},
         tuple(text.get("escalation", ())),
         dict(text.get("fallback", {})),
+        tuple(text.get("digest", ())),
     )  # fmt: skip
     named = [name for names in found.routes.values() for name in names]
-    named += [*found.escalation, *found.fallback, *found.fallback.values()]
+    named += [*found.digest, *found.escalation, *found.fallback, *found.fallback.values()]
     strange = sorted(set(named) - found.by_name.keys())
     strange += sorted(set(PRIORITIES) - found.routes.keys())
     if strange:
@@ -139,4 +143,6 @@ routes:
   P3: [courriel]
 escalation: [sms, courriel]
 fallback: {sms: courriel, teams: courriel, courriel: teams}
+# Le bilan de chaque matin (07:30) : tout ce qui est ouvert. Sans cette ligne, pas de bilan.
+digest: [courriel]
 """

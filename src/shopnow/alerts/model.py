@@ -176,6 +176,9 @@ class Silence:
     label: str | None
     begins_at: datetime
     ends_at: datetime
+    silence_no: int = 0
+    made_by: str = ""
+    reason: str = ""
 
     def covers(self, episode: Episode, now: datetime) -> bool:
         """Say whether an episode is silenced at `now`."""

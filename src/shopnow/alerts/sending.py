@@ -74,14 +74,17 @@ def _one(
 def _stand_in(
     conn: psycopg.Connection, channels: Channels, notice: Mapping[str, Any], now: datetime
 ) -> None:
-    """Queue the message on the channel that stands in, and say that the other one failed."""
+    """Queue the message on the channel that stands in, and say that the other one failed.
+
+    Where that channel had the message anyway, nobody is told twice.
+    """
     other = channels.fallback.get(notice["channel"])
     # A stand-in has no stand-in: two dead channels must not play ball.
     if other is not None and notice["stands_in_for"] is None:
         values = {name: notice[name] for name in ("rule", "kind", "priority", "alert_nos", "title",
-                                                  "body")}  # fmt: skip
+                                                  "body", "queued_at")}  # fmt: skip
         more = {"channel": other, "now": now, "stands_in_for": notice["channel"]}
-        conn.execute(SQL["notice_add"], values | more)
+        conn.execute(SQL["stand_in_add"], values | more)
     record_event(
         conn,
         Event(

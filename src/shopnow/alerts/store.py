@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psycopg.rows import class_row, dict_row
 
 from shopnow.alerts.model import Episode, Sign, Silence
+from shopnow.journal import STEPS_FR
 from shopnow.kernel import Sql, UsageError
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 SQL = Sql(__package__)
 # Older news is none: a journal that was never read must not wake anybody for last year.
 _OLDEST: Final = timedelta(days=1)
-_STEPS: Final = {
-    1: "lecture", 2: "contrôle", 3: "normalisation", 4: "dimensions", 5: "faits",
-    6: "publication",
-}  # fmt: skip
 
 
 def event_signs_lock(conn: psycopg.Connection) -> tuple[int, list[int]]:
@@ -82,7 +79,7 @@ def hung_steps(conn: psycopg.Connection, now: datetime, patience: timedelta) -> 
     return [
         Sign(
             "etape-bloquee", f"exécution {run_id}",
-            f"étape « {_STEPS[step]} » de l'exécution {run_id} sans fin depuis "
+            f"étape « {STEPS_FR[step]} » de l'exécution {run_id} sans fin depuis "
             f"{int((now - started).total_seconds() // 60)} min",
             run_id=run_id, delivery_key=key,
         )
@@ -141,6 +138,15 @@ def add_silence(
     row = conn.execute(SQL["silence_add"], values).fetchone()
     assert row is not None  # noqa: S101 — INSERT … RETURNING gives its row
     return int(row[0])
+
+
+def end_silence(conn: psycopg.Connection, silence_no: int, now: datetime) -> str:
+    """Let a silence end now and return its rule; raises UsageError where none holds."""
+    row = conn.execute(SQL["silence_end"], {"silence_no": silence_no, "now": now}).fetchone()
+    if row is None:
+        message = f"no silence {silence_no} holds"
+        raise UsageError(message, "`shopnow alert silences` lists them.")
+    return str(row[0])
 
 
 def silences_now(conn: psycopg.Connection, now: datetime) -> list[Silence]:

@@ -7,7 +7,9 @@ opens only when both ledgers have been replayed on it.
 from __future__ import annotations
 
 from shopnow.backup.catalogue import Line, backups_of, lines_of
-from shopnow.backup.copies import backup_key, copies_at, copies_of, copy_all, fetch
+from shopnow.backup.copies import backup_key, copies_at, copies_of, copy_all
+from shopnow.backup.declarations import Declared
+from shopnow.backup.declarations import restore as restore_declarations
 from shopnow.backup.drilling.drill import drill
 from shopnow.backup.drilling.model import SABOTAGES_FR, DrillResult, Sabotage, results_in
 from shopnow.backup.due import (
@@ -24,6 +26,7 @@ from shopnow.backup.errors import (
     BackupError,
     DiskFullError,
 )
+from shopnow.backup.fetching import fetch, fetch_keys
 from shopnow.backup.keys import restore as restore_keys
 from shopnow.backup.landing import restore as restore_landing
 from shopnow.backup.model import KINDS_FR, PHYSICAL, Backup, Extent, Kind, Mark
@@ -59,6 +62,7 @@ __all__ = [
     "BackupState",
     "Built",
     "Comparison",
+    "Declared",
     "Difference",
     "DiskFullError",
     "Done",
@@ -95,6 +99,7 @@ __all__ = [
     "due_backups",
     "existing_side",
     "fetch",
+    "fetch_keys",
     "held_by",
     "lines_of",
     "open_live",
@@ -102,6 +107,7 @@ __all__ = [
     "plan_restore",
     "prune",
     "replay_ledgers",
+    "restore_declarations",
     "restore_keys",
     "restore_landing",
     "restore_part",

@@ -34,6 +34,11 @@ class Gap:
     count: int
 
 
+def is_segment(name: str) -> bool:
+    """Say whether an archived file is a segment of the log (else: the history of a timeline)."""
+    return bool(_SEGMENT.fullmatch(name.removesuffix(SUFFIX)))
+
+
 def segments_in(archive: Path) -> list[str]:
     """Return the names of the archived segments, in the order of their timelines and places."""
     names = (path.name.removesuffix(SUFFIX) for path in archive.glob(f"*{SUFFIX}"))

@@ -7,25 +7,28 @@ never written over, so that a store which keeps files from change can be told to
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
-
-import fsspec
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from shopnow.backup.archive import SUFFIX
-from shopnow.backup.catalogue import backups_of, described_in, expected, finish, note
+from shopnow.backup.catalogue import backups_of, note
 from shopnow.backup.errors import BackupBrokenError, BackupError, full_disk_told
 from shopnow.backup.files import files_below, private_folder
 from shopnow.backup.model import Kind
 from shopnow.backup.places import shelf_of
+from shopnow.backup.reaching import (
+    hang_up,
+    options_of,
+    shown,
+    shows_whole_objects_only,
+    store_at,
+)
 from shopnow.backup.running import shelf_for
-from shopnow.kernel import Home, ShopnowError, write_private
-from shopnow.kernel.server import chosen_place
+from shopnow.kernel import ShopnowError, write_private
 from shopnow.privacy import SealBrokenError, open_sealed, seal_stream
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ _PIECE: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Copies:
-    """A second place, below one URL."""
+    """A second place, below one URL; left, it hangs up."""
 
     url: str
     key: bytes = field(repr=False)
@@ -52,16 +55,19 @@ class Copies:
     # What the store wants to know (account, key), from a file of the home's secrets.
     options: dict[str, Any] = field(default_factory=dict, repr=False)
 
+    def __enter__(self) -> Self:
+        """Return the place itself; the first call reaches it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Hang up where there is a connection."""
+        if "_store" in self.__dict__:
+            hang_up(self._store[0])
+
     @cached_property
     def _store(self) -> tuple[AbstractFileSystem, str]:
-        try:
-            store, base = fsspec.core.url_to_fs(self.url, **self.options)
-        except (ImportError, ValueError) as error:
-            raise BackupError(
-                f"la seconde copie ({_shown(self.url)}) n'est pas accessible : {error}",
-                "Installer le pilote de ce stockage, ou corriger le réglage backup_copy.",
-            ) from error
-        return store, base
+        with self._told():
+            return store_at(self.url, self.options)
 
     def names(self, below: str) -> list[str]:
         """Return the names of what is stored below a folder, sorted, without their seal."""
@@ -83,6 +89,9 @@ class Copies:
                 seal_stream(stream, sealed, self.key)
             with self._told():
                 if store.exists(target):
+                    return
+                if shows_whole_objects_only(store):
+                    store.put_file(str(sealed), target)
                     return
                 store.makedirs(posixpath.dirname(target), exist_ok=True)
                 # Under another name first: half a file must never have the name of a whole one.
@@ -135,29 +144,40 @@ class _Told:
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         if isinstance(error, Exception) and not isinstance(error, ShopnowError):
             raise BackupError(
-                f"la seconde copie ({_shown(self._url)}) ne répond pas : {type(error).__name__}",
+                f"la seconde copie ({shown(self._url)}) ne répond pas : {type(error).__name__}",
                 "Les sauvegardes locales sont faites ; la copie reprend à la prochaine occasion.",
             ) from error
 
 
-def copies_of(settings: Settings) -> Copies | None:
-    """Return the second place of these settings, or None."""
-    return copies_at(settings, settings.backup_copy) if settings.backup_copy else None
+def copies_of(settings: Settings, *, of_keys: bool = False) -> Copies | None:
+    """Return the second place of the data of these settings, or that of the keys, or None."""
+    url = settings.backup_keys_copy if of_keys else settings.backup_copy
+    return copies_at(settings, url, of_keys=of_keys) if url else None
 
 
-def copies_at(settings: Settings, url: str) -> Copies:
-    """Return a place by URL; its options stand in `secrets/backup_copy.json`, if it needs any."""
-    path = settings.home / "secrets" / "backup_copy.json"
-    options = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return Copies(url, backup_key(settings), shelf_of(settings).root / ".copying", options)
+def copies_at(
+    settings: Settings, url: str, *, of_keys: bool = False, may_draw: bool = True
+) -> Copies:
+    """Return a place by URL; what it wants to know stands in a file of the home's secrets.
+
+    Without `may_draw` the backup key must be there: whoever fetches needs the one that sealed.
+    """
+    key = backup_key(settings, may_draw=may_draw)
+    options = options_of(settings, of_keys=of_keys)
+    return Copies(url, key, shelf_of(settings).root / ".copying", options)
 
 
-def backup_key(settings: Settings) -> bytes:
-    """Return the key of all that leaves the machine; the first call draws it."""
+def backup_key(settings: Settings, *, may_draw: bool = True) -> bytes:
+    """Return the key of all that leaves the machine; the first call draws it where it may."""
     path = settings.home / "secrets" / "backup.key"
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except FileNotFoundError:
+        if not may_draw:
+            raise BackupError(
+                "la clé des copies (secrets/backup.key) manque",
+                "`shopnow backup key --import FICHIER`, depuis le support qui la garde.",
+            ) from None
         key = os.urandom(_KEY_BYTES)
         private_folder(path.parent)
         write_private(path, key.hex() + "\n")
@@ -179,12 +199,11 @@ def copy_all(settings: Settings, clock: Clock, progress: Callable[[str], None]) 
             "Donner à backup_keys_copy une autre adresse que backup_copy.",
         )
     count = 0
-    if settings.backup_copy:
-        shelf = shelf_of(settings)
-        count += _copy_shelf(copies_at(settings, settings.backup_copy), shelf, clock, progress)
-    if settings.backup_keys_copy:
-        shelf = shelf_for(settings, Kind.KEYS)
-        count += _copy_shelf(copies_at(settings, settings.backup_keys_copy), shelf, clock, progress)
+    for of_keys, shelf in ((False, shelf_of(settings)), (True, shelf_for(settings, Kind.KEYS))):
+        copies = copies_of(settings, of_keys=of_keys)
+        if copies:
+            with copies:
+                count += _copy_shelf(copies, shelf, clock, progress)
     return count
 
 
@@ -200,7 +219,7 @@ def _copy_shelf(copies: Copies, shelf: Shelf, clock: Clock, progress: Callable[[
             # The description goes last: without it the copy does not count.
             copies.put(path, f"{backup.id}/{path.relative_to(folder).as_posix()}")
             count += 1
-        note(shelf, clock.now(), "copied", backup.id, to=_shown(copies.url))
+        note(shelf, clock.now(), "copied", backup.id, to=shown(copies.url))
     for path in sorted(shelf.archive.glob(f"*{SUFFIX}")) if shelf.archive else ():
         if f"wal/{path.name}" not in there:
             copies.put(path, f"wal/{path.name}")
@@ -208,54 +227,8 @@ def _copy_shelf(copies: Copies, shelf: Shelf, clock: Clock, progress: Callable[[
     return count
 
 
-def fetch(
-    settings: Settings, clock: Clock, copies: Copies, progress: Callable[[str], None]
-) -> list[str]:
-    """Bring back from the second place what the shelf lacks; return the names of the backups.
-
-    Log segments come to the archive of the home.  Raises BackupBrokenError when the key of the
-    home is not theirs.
-    """
-    if settings.embedded:
-        Home(settings.home).prepare()
-        chosen_place(Home(settings.home)).prepare()
-    shelf = shelf_of(settings)
-    private_folder(shelf.root)
-    brought = []
-    names = copies.names("")
-    have = set(expected(shelf))
-    for identifier in sorted({n.split("/")[0] for n in names if n.endswith("/backup.json")}):
-        if identifier in have and shelf.folder(identifier).is_dir():
-            continue
-        progress(f"rapatriement de {identifier}")
-        _fetch_one(copies, shelf, clock, identifier, names)
-        brought.append(identifier)
-    if shelf.archive:
-        for name in names:
-            path = shelf.archive / name.removeprefix("wal/")
-            if name.startswith("wal/") and not path.exists():
-                copies.get(name, path)
-                path.chmod(0o644)
-    return brought
-
-
-def _fetch_one(
-    copies: Copies, shelf: Shelf, clock: Clock, identifier: str, names: list[str]
-) -> None:
-    folder = private_folder(shelf.unfinished(identifier))
-    for name in names:
-        if name.startswith(f"{identifier}/"):
-            copies.get(name, folder / name.removeprefix(f"{identifier}/"))
-    finish(shelf, described_in(folder), clock.now())
-
-
 def held_there(copies: Copies) -> Iterator[str]:
     """Yield the names of the backups that the second place has whole."""
     for name in copies.names(""):
         if name.endswith("/backup.json"):
             yield name.split("/")[0]
-
-
-def _shown(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}" if rest else url

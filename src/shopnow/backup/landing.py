@@ -7,19 +7,22 @@ what is new or sealed again since the one before; their keys are backed up elsew
 from __future__ import annotations
 
 import tarfile
+from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from shopnow.backup.errors import full_disk_told
 from shopnow.backup.files import files_below, need_space
 from shopnow.backup.model import Backup, Kind
 from shopnow.kernel import Home
+from shopnow.privacy import open_key_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from shopnow.kernel import Settings
+    from shopnow.kernel import Clock, Settings
 
 ARCHIVE: Final = "landing.tar"
 
@@ -57,16 +60,22 @@ def back_up(
     return {"files": count, "follows": earlier[-1].id if earlier else None}
 
 
-def restore(settings: Settings, folders: Sequence[Path]) -> int:
+def restore(settings: Settings, clock: Clock, folders: Sequence[Path]) -> int:
     """Put back the sealed files that are missing, from backups in order; return how many.
 
     A file that is there is never replaced: it may have been sealed again without a person's lines.
+    One whose key was destroyed stays away: it was sealed again under another name, or its time was
+    over.
     """
     landing = Home(settings.home).landing
+    opened = _with_keys(settings, clock)
     wanted: dict[str, Path] = {}
     for folder in folders:
         with tarfile.open(folder / ARCHIVE) as archive:
-            wanted |= dict.fromkeys((m.name for m in archive if m.isfile()), folder)
+            names = (m.name for m in archive if m.isfile())
+            wanted |= dict.fromkeys(
+                (n for n in names if opened is None or PurePosixPath(n).stem in opened), folder
+            )
     count = 0
     for folder in folders:
         with full_disk_told("les fichiers reçus"), tarfile.open(folder / ARCHIVE) as archive:
@@ -75,6 +84,14 @@ def restore(settings: Settings, folders: Sequence[Path]) -> int:
                     archive.extract(member, landing, filter="data")
                     count += 1
     return count
+
+
+def _with_keys(settings: Settings, clock: Clock) -> frozenset[str] | None:
+    """Return the names of the files that can be opened; None where no key store says so."""
+    if not Home(settings.home).keystore.is_file():
+        return None
+    with open_key_store(settings, clock) as keystore:
+        return frozenset(keystore.delivery_refs(clock.now() + timedelta(days=1)))
 
 
 def _mtime(path: Path) -> float:

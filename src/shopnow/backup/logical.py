@@ -73,7 +73,7 @@ def _dump(
 ) -> None:
     """Dump in the snapshot of `conn`, which stays open meanwhile."""
     without = [name for (name,) in conn.execute(SQL["tables_with_content"]) if not _kept(name)]
-    Programs(settings).run(
+    Programs(settings, gently=True).run(
         "pg_dump",
         "--format=custom",
         "--compress=gzip:1",

@@ -36,7 +36,7 @@ def back_up(settings: Settings, folder: Path, progress: Callable[[str], None]) -
     work = folder / "metadata"
     work.mkdir(mode=0o700)
     with full_disk_told("les métadonnées"):
-        programs = Programs(settings)
+        programs = Programs(settings, gently=True)
         progress("structure et rôles")
         programs.run(
             "pg_dump",
@@ -62,19 +62,29 @@ def back_up(settings: Settings, folder: Path, progress: Callable[[str], None]) -
     return {"files": count}
 
 
+def folders_of(settings: Settings) -> dict[str, Path]:
+    """Return the folders of declarations, by their name in the archive."""
+    return {
+        "contracts": settings.contracts_dir,
+        "sources": settings.sources_dir,
+        "marts": settings.marts_dir,
+        "migrations": settings.migrations_dir,
+    }
+
+
 def _write_state(settings: Settings, work: Path, role: str | None) -> None:
     state: dict[str, Any] = {}
     with connect(settings, role, application_name="shopnow backup") as conn:
         for name in _STATES:
             state[name] = [row for (row,) in conn.execute(SQL[f"state_{name}"])]
     values = {f.name: getattr(settings, f.name) for f in fields(settings)}
-    shown = {name: _shown(value) for name, value in values.items() if name not in _SECRET_SETTINGS}
+    shown = {name: as_kept(value) for name, value in values.items() if name not in _SECRET_SETTINGS}
     for name, content in (("state", state), ("settings", shown)):
         text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
         (work / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _shown(value: object) -> object:
+def as_kept(value: object) -> object:
     """Return a setting as kept: of a URL, nothing before an @, where a password may stand."""
     if isinstance(value, str) and "://" in value:
         scheme, _, rest = value.partition("://")
@@ -83,17 +93,11 @@ def _shown(value: object) -> object:
 
 
 def _pack(settings: Settings, work: Path, target: Path) -> int:
-    folders = {
-        "contracts": settings.contracts_dir,
-        "sources": settings.sources_dir,
-        "marts": settings.marts_dir,
-        "migrations": settings.migrations_dir,
-    }
     with tarfile.open(target, "w:gz", compresslevel=6) as archive:
         for path in sorted(work.iterdir()):
             archive.add(path, path.name)
             path.unlink()
-        for name, folder in folders.items():
+        for name, folder in folders_of(settings).items():
             if folder.is_dir():
                 archive.add(folder, name)
         count = sum(1 for member in archive.getmembers() if member.isfile())

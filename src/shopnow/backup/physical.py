@@ -30,6 +30,9 @@ _SEGMENT_BYTES: Final = 16 * MIB
 # gzip makes a third of a warehouse; twice that is asked for, so as not to fail near the end.
 _SHARE_NEEDED: Final = 0.7
 _SMALLEST: Final = 64 * MIB
+_STEP: Final = 100 * MIB
+# More is no limit to pg_basebackup, and no word that it knows.
+_FASTEST_MIB: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +81,60 @@ def back_up(
     wanted = facts["database_bytes"] if parent is None else facts["database_bytes"] // 10
     need_space(folder, max(_SMALLEST, int(wanted * _SHARE_NEEDED)), "la sauvegarde")
     options = ["--format=tar", "--compress=client-gzip:1", "--checkpoint=fast", "--no-password"]
+    options.append(f"--max-rate={min(settings.backup_rate_mib, _FASTEST_MIB)}M")
     options += ["--wal-method=stream", f"--label={folder.name}", f"--pgdata={folder}"]
     if parent:
         options.append(f"--incremental={parent.folder / MANIFEST}")
-    programs = Programs(settings)
+    programs = Programs(settings, gently=True)
     programs.run(
         "pg_basebackup",
         *options,
         writing="la sauvegarde",
         connects=True,
         role=BACKUP_ROLE if settings.embedded else None,
-        while_running=lambda: progress(f"{_bytes(folder) // MIB} Mo écrits"),
+        while_running=_told_by_steps(folder, progress),
     )
     progress("vérification par le manifeste")
     programs.run("pg_verifybackup", "--no-parse-wal", "--quiet", folder, writing="la vérification")
     mark = take_mark(settings, clock, folder.name)
     write_mark(folder, mark)
-    timeline, start = _wal_start(folder)
-    last = switch_segment(settings) if settings.embedded else None
-    return Physical(facts, mark, timeline, start, last)
+    timeline, start, last = _wal_range(folder)
+    if settings.embedded:
+        switch_segment(settings)  # so that the mark reaches the archive
+    return Physical(facts, mark, timeline, start, last if settings.embedded else None)
 
 
-def _wal_start(folder: Path) -> tuple[int, str]:
+def _wal_range(folder: Path) -> tuple[int, str, str]:
+    """Return timeline, first and last segment of the log that makes the backup consistent."""
     content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    first = content["WAL-Ranges"][0]
-    timeline = int(first["Timeline"])
-    high, low = (int(part, 16) for part in first["Start-LSN"].split("/"))
-    return timeline, f"{timeline:08X}{high:08X}{low // _SEGMENT_BYTES:08X}"
+    first, last = content["WAL-Ranges"][0], content["WAL-Ranges"][-1]
+    # The end is the first byte that is not needed any more.
+    start = _segment(first["Timeline"], _position(first["Start-LSN"]))
+    return int(first["Timeline"]), start, _segment(last["Timeline"], _position(last["End-LSN"]) - 1)
+
+
+def _segment(timeline: int, position: int) -> str:
+    high, low = divmod(position, 1 << 32)
+    return f"{timeline:08X}{high:08X}{low // _SEGMENT_BYTES:08X}"
+
+
+def _position(lsn: str) -> int:
+    high, low = (int(part, 16) for part in lsn.split("/"))
+    return high << 32 | low
+
+
+def _told_by_steps(folder: Path, progress: Callable[[str], None]) -> Callable[[], None]:
+    """Return what tells of every hundred megabytes more."""
+    told = 0
+
+    def tell() -> None:
+        nonlocal told
+        written = _bytes(folder) // _STEP
+        if written > told:
+            told = written
+            progress(f"{written * _STEP // MIB} Mo écrits")
+
+    return tell
 
 
 def _bytes(folder: Path) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shopnow.backup.archive import forget_before
+from shopnow.backup.archive import forget_before, is_segment
 from shopnow.backup.catalogue import backups_of, lines_of, only_one, remove
-from shopnow.backup.copies import copies_at, held_there
+from shopnow.backup.copies import copies_of, held_there
 from shopnow.backup.model import PHYSICAL, Backup, Kind
 from shopnow.backup.places import shelf_of
 from shopnow.backup.retention import Fate, fates, oldest_wal_wanted, rule_of
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from shopnow.backup.copies import Copies
     from shopnow.backup.places import Shelf
     from shopnow.kernel import Clock, Settings
 
@@ -57,22 +58,30 @@ def prune(settings: Settings, clock: Clock, progress: Callable[[str], None]) -> 
             remove(here, backup, clock.now(), "retention")
         if shelf.archive and plan.first_segment:
             forget_before(shelf.archive, plan.first_segment, progress)
-        _prune_copies(settings, settings.backup_copy, shelf, clock.now())
-        _prune_copies(
-            settings, settings.backup_keys_copy, shelf_for(settings, Kind.KEYS), clock.now()
-        )
+        for of_keys, there in ((False, shelf), (True, shelf_for(settings, Kind.KEYS))):
+            copies = copies_of(settings, of_keys=of_keys)
+            if copies:
+                with copies:
+                    _prune_copies(settings, copies, there, clock.now())
+                    _prune_log(settings, copies, plan.first_segment)
     return plan
 
 
-def _prune_copies(settings: Settings, url: str, shelf: Shelf, now: datetime) -> None:
-    if not url:
-        return
-    copies = copies_at(settings, url)
+def _prune_copies(settings: Settings, copies: Copies, shelf: Shelf, now: datetime) -> None:
     lines = lines_of(shelf)
     made = {line.id: line.at for line in lines if line.what == "made"}
     gone = {line.id for line in lines if line.what == "removed"}
     for identifier in _unlocked(sorted(gone & set(held_there(copies))), made, settings, now):
         copies.forget(identifier)
+
+
+def _prune_log(settings: Settings, copies: Copies, first: str | None) -> None:
+    """Delete copies of segments older than any chain of the last days."""
+    if first is None or settings.backup_days < settings.backup_lock_days:
+        return
+    for name in copies.names("wal"):
+        if is_segment(name.removeprefix("wal/")) and name[12:28] < first[8:]:
+            copies.forget(name)
 
 
 def _unlocked(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,22 +30,38 @@ def take_mark(settings: Settings, clock: Clock, what: str, *, counted: bool = Tr
 
     Without `counted` only the transaction is noted, which is quick.
 
-    Loads wait while the tables are counted; when one is under way already, the mark is not
-    `exact`.  Connects as the superuser (or the DSN's own user), who sees every row.
+    Writers wait only until the snapshot is taken and the transaction has ended, which is a moment;
+    the tables are counted afterwards, in that snapshot.  When a load is under way already, the
+    mark is not `exact`.  Connects as the superuser (or the DSN's own user), who sees every row.
     """
-    with connect(settings, None, autocommit=False, application_name="shopnow backup") as conn:
-        conn.isolation_level = IsolationLevel.REPEATABLE_READ
-        with conn.transaction():
-            exact = counted and _loads_held(conn)
-            tables = extents(conn) if counted else {}
-            structure = structure_of(conn) if counted else ()
-            at = clock.now()
-            event = Event(
-                at, "backup", "technique", "INFO", f"repère : {what}", payload={"exact": exact}
-            )
-            record_event(conn, event)
-            xid, lsn, migration = conn.execute(SQL["mark_place"]).fetchone() or ("", "", 0)
-    return Mark(at, xid, lsn, exact, tables, structure, migration)
+    with connect(settings, None, autocommit=False, application_name="shopnow backup") as counting:
+        counting.isolation_level = IsolationLevel.REPEATABLE_READ
+        with counting.transaction():
+            mark = _placed(settings, clock, what, counting if counted else None)
+            if not counted:
+                return mark
+            counting.execute(SQL["count_gently"])
+            return replace(mark, tables=extents(counting), structure=structure_of(counting))
+
+
+def _placed(
+    settings: Settings, clock: Clock, what: str, counting: psycopg.Connection | None
+) -> Mark:
+    """End a transaction of the journal; `counting` takes its snapshot while writers wait."""
+    with (
+        connect(settings, None, autocommit=False, application_name="shopnow backup") as conn,
+        conn.transaction(),
+    ):
+        exact = counting is not None and _writers_held(conn)
+        if counting:
+            counting.execute(SQL["snapshot_taken"])
+        at = clock.now()
+        event = Event(
+            at, "backup", "technique", "INFO", f"repère : {what}", payload={"exact": exact}
+        )
+        record_event(conn, event)
+        xid, lsn, migration = conn.execute(SQL["mark_place"]).fetchone() or ("", "", 0)
+    return Mark(at, xid, lsn, exact, {}, (), migration)
 
 
 def extents(conn: psycopg.Connection) -> dict[str, Extent]:
@@ -102,12 +118,13 @@ def read_mark(folder: Path) -> Mark | None:
     return Mark(**(content | {"at": at, "tables": tables, "structure": structure}))
 
 
-def _loads_held(conn: psycopg.Connection) -> bool:
-    """Take the lock of the loader before the snapshot; say whether it could be had."""
+def _writers_held(conn: psycopg.Connection) -> bool:
+    """Hold runs and all other writers; say whether they could be held."""
     conn.execute(SQL["lock_patience"])
     try:
         with conn.transaction():
             conn.execute(SQL["loads_wait"])
+            conn.execute(SQL["writers_wait"])
     except psycopg.errors.LockNotAvailable:
         return False
     return True

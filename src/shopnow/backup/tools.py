@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from shopnow.backup.errors import BackupBrokenError, BackupError, NoSummariesError, disk_full
@@ -42,17 +43,26 @@ _PRCTL: Final = getattr(ctypes.CDLL(None), "prctl", None)
 _ON_PARENTS_DEATH: Final = 1
 
 
-def _end_with_us() -> None:
-    """Let a program be killed when we are: an orphan would go on writing what nobody counts."""
+def _end_with_us(niceness: int) -> None:
+    """Let a program be killed when we are: an orphan would go on writing what nobody counts.
+
+    The system derives the priority of its reads and writes from its niceness.
+    """
     if _PRCTL:
         _PRCTL(_ON_PARENTS_DEATH, signal.SIGKILL)
+    if niceness:
+        os.nice(niceness)
 
 
 class Programs:
-    """pg_basebackup and its companions for one warehouse."""
+    """pg_basebackup and its companions for one warehouse.
 
-    def __init__(self, settings: Settings) -> None:
+    `gently`: they yield to whoever else wants the processor or the disk (setting backup_nice).
+    """
+
+    def __init__(self, settings: Settings, *, gently: bool = False) -> None:
         self._settings = settings
+        self._niceness = settings.backup_nice if gently else 0
 
     def path(self, program: str) -> str:
         """Return the program to run; raises BackupError when there is none."""
@@ -99,7 +109,7 @@ class Programs:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_end_with_us if _PRCTL else None,  # noqa: PLW1509  # see there
+                preexec_fn=partial(_end_with_us, self._niceness),  # noqa: PLW1509  # see there
             )
             try:
                 _wait(process, while_running)

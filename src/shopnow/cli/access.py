@@ -78,5 +78,5 @@ def _facts(finding: Finding) -> dict[str, object]:
         "code": finding.code,
         "target": finding.target,
         "detail": finding.detail,
-        "mendable": bool(finding.statements),
+        "mendable": finding.is_mendable,
     }

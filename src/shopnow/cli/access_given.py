@@ -17,9 +17,11 @@ from shopnow.security import (
     apply_grants,
     apply_revoke,
     draw_password,
+    find_each,
     find_open,
     plan_every_seller,
     plan_revoke,
+    plan_revoke_every_seller,
     plan_revoke_seller,
     plan_seller,
     plan_staff,
@@ -90,14 +92,21 @@ def grant(
 
 @click.command()
 @click.argument("names", metavar="NAME… | seller S001", nargs=-1, required=True)
+@click.option("--every", is_flag=True, help="With `seller` alone: all accesses of all sellers.")
 @apply_option
 @json_option
 @with_settings
-def revoke(settings: Settings, *, as_json: bool, names: Sequence[str], is_applied: bool) -> None:
+def revoke(
+    settings: Settings, *, as_json: bool, names: Sequence[str], every: bool, is_applied: bool
+) -> None:
     """Take accesses back: those of these names, or all of a seller (groups lose that seller)."""
     open_existing(settings)
     clock = SystemClock()
-    if names[0] == _SELLER:
+    if every:
+        if tuple(names) != (_SELLER,):
+            raise UsageError("--every is of sellers", "`shopnow access revoke seller --every`.")
+        plan = plan_revoke_every_seller(settings, clock)
+    elif names[0] == _SELLER:
         if len(names) != 2:  # noqa: PLR2004  # the word and one seller
             raise UsageError("name one seller", "`shopnow access revoke seller S001`.")
         plan = plan_revoke_seller(settings, clock, names[1])
@@ -211,7 +220,7 @@ def _mark(
 ) -> None:
     open_existing(settings)
     clock = SystemClock()
-    found = tuple(find_open(settings, clock, name) for name in names)
+    found = find_each(settings, clock, names)
     if is_applied:
         found = {"suspendu": suspend, "rétabli": resume}[word](settings, clock, names)
     facts = {"applied": is_applied, "accesses": [facts_of(one) for one in found]}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from shopnow.cli.french import moment, paper, plural, sheet
 from shopnow.cli.opening import how_to_call
-from shopnow.kernel import connection_url
+from shopnow.kernel import connect, connection_url
+from shopnow.security import seller_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,7 @@ _FINDINGS: Final = {
     "foreign_owner": "propriétaire inattendu",
     "not_a_relation_of_ours": "sorte de relation non prévue",
     "access_differs": "accès différent du registre",
+    "access_missing": "accès dû, pas accordé",
 }
 STATES: Final = {
     "open": "ouvert",
@@ -97,11 +99,12 @@ def tell_grant(
     """Print what is granted; a password stands here and nowhere else."""
     page = paper()
     page.print(f"[bold]{'Accès accordés' if is_applied else 'Accès prévus'}[/bold]")
+    names = _seller_ids(plans[:_SHOWN], settings)
     for plan in plans[:_SHOWN]:
         until = moment(plan.expires_at, settings.tz)
         way = "par SQL, pages et API" if plan.can_login and plan.web_login else "par SQL"
         way = way if plan.can_login else "par les pages et l'API"
-        whom = _for_whom(plan.kind, plan.member_of, tuple(map(str, plan.sellers)))
+        whom = _for_whom(plan.kind, plan.member_of, [names[number] for number in plan.sellers])
         page.print(
             f"  {plan.label} : {whom}, {way}, {f'jusqu’au {until}' if until else 'sans fin'}"
         )
@@ -122,9 +125,11 @@ def tell_revoke(plan: Farewell, settings: Settings, *, is_applied: bool) -> None
     """Print what a revocation ends."""
     page = paper()
     page.print(f"[bold]{'Accès retirés' if is_applied else 'Accès à retirer'}[/bold]")
-    for access in plan.ending:
+    for access in plan.ending[:_SHOWN]:
         since = moment(access.granted_at, settings.tz)
         page.print(f"  {access.label} ({access.role_name}), accordé le {since}")
+    if len(plan.ending) > _SHOWN:
+        page.print(f"  … et {len(plan.ending) - _SHOWN} autres")
     for access in plan.narrowed:
         page.print(f"  {access.label} ({access.role_name}) reste, sans ce vendeur")
     if is_applied:
@@ -138,9 +143,11 @@ def tell_revoke(plan: Farewell, settings: Settings, *, is_applied: bool) -> None
 def tell_change(accesses: Sequence[Access], word: str, *, is_applied: bool) -> None:
     """Print what was, or would be, done with some accesses."""
     page = paper()
-    for access in accesses:
+    for access in accesses[:_SHOWN]:
         state = word if is_applied else f"serait {word}"
         page.print(f"  {access.label} ({access.role_name}) : {state}")
+    if len(accesses) > _SHOWN:
+        page.print(f"  … et {len(accesses) - _SHOWN} autres")
     if not is_applied:
         page.print("\nRien n'a été fait : la même commande avec --apply le fait.")
 
@@ -152,8 +159,19 @@ def _address(settings: Settings, role: str) -> str:
     return f"{address}?{'&'.join(kept)}" if any(kept) else address
 
 
+def _seller_ids(plans: Sequence[Access], settings: Settings) -> dict[int, str]:
+    """Return what the sellers of some accesses are called; a number stands for one unnamed."""
+    numbers = {number for plan in plans for number in plan.sellers}
+    with connect(settings, "shopnow_owner", application_name="shopnow access") as connection:
+        known = seller_names(connection, numbers)
+    return {number: known.get(number, str(number)) for number in numbers}
+
+
 def _for_whom(kind: str, member_of: str, sellers: Sequence[str]) -> str:
     if kind == "staff":
         return member_of.removeprefix("shopnow_")
+    if not sellers:
+        # A revoked access shows nobody's rows any more.
+        return "vendeur"
     names = ", ".join(sellers[:5]) + (f" et {len(sellers) - 5} autres" if len(sellers) > 5 else "")  # noqa: PLR2004  # as many as a line holds
     return f"vendeur {names}" if len(sellers) == 1 else f"vendeurs {names}"

@@ -1,4 +1,4 @@
-"""Commands about alerts and indicators: alert list, show, ack, silence, test, check, indicators."""
+"""Commands about alerts: alert list, show, ack, silence, test, check, digest, indicators."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from shopnow.alerts import (
     acknowledge,
     add_silence,
     channels_file,
+    end_silence,
     figure,
     list_episodes,
     list_notices,
@@ -23,17 +24,18 @@ from shopnow.alerts import (
     load_indicators,
     load_judge,
     load_rules,
-    metrics_text,
-    prometheus_rules,
+    make_digest,
     readings,
     sample,
     send,
+    send_digest,
+    silences_now,
     watch_once,
 )
 from shopnow.cli.french import moment, number, paper, plural, sheet
 from shopnow.cli.opening import open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
-from shopnow.desk import Desk, TicketEvent, one_ticket
+from shopnow.desk import Desk, TicketEvent, load_agreement, one_ticket
 from shopnow.kernel import SystemClock, UsageError, connect, nearest
 
 if TYPE_CHECKING:
@@ -156,6 +158,32 @@ def silence(
 
 
 @alert.command()
+@click.option("--end", "ended", type=int, metavar="N", help="Let this one end now.")
+@json_option
+@with_settings
+def silences(settings: Settings, *, as_json: bool, ended: int | None) -> None:
+    """List the silences that hold, or end one."""
+    with _warehouse(settings) as (connection, now):
+        if ended is not None:
+            end_silence(connection, ended, now)
+        found = silences_now(connection, now)
+
+    def present() -> None:
+        if not found:
+            click.echo("Aucun silence.")
+            return
+        rows = [
+            (one.silence_no, one.rule, one.label or "toutes", moment(one.ends_at, settings.tz),
+             one.made_by, one.reason)
+            for one in found
+        ]  # fmt: skip
+        columns = [">n°", "règle", "de", "=jusqu'à", "par", "pourquoi"]
+        paper().print(sheet(plural(len(found), "silence"), columns, rows))
+
+    show(found, as_json, present)
+
+
+@alert.command()
 @click.option("--channel", metavar="NAME", help="Only this channel.")
 @json_option
 @with_settings
@@ -195,7 +223,7 @@ def channels(settings: Settings, *, as_json: bool, example: bool) -> None:
     facts = {
         "file": channels_file(settings), "channels": sorted(declared.by_name),
         "routes": dict(declared.routes), "escalation": declared.escalation,
-        "fallback": dict(declared.fallback),
+        "fallback": dict(declared.fallback), "digest": declared.digest,
     }  # fmt: skip
 
     def present() -> None:
@@ -208,25 +236,23 @@ def channels(settings: Settings, *, as_json: bool, example: bool) -> None:
 
 
 @alert.command()
-@click.option("--prometheus", is_flag=True, help="As a rules file for Prometheus.")
 @json_option
 @with_settings
-def rules(settings: Settings, *, as_json: bool, prometheus: bool) -> None:
-    """List what there are alerts for, with priority, activity and runbook."""
-    if prometheus:
-        click.echo(prometheus_rules(settings), nl=False)
-        return
+def rules(settings: Settings, *, as_json: bool) -> None:
+    """List what there are alerts for: priority, how soon people are told, activity, runbook."""
     declared = load_rules(settings)
+    within = load_agreement(settings.tz).told_within
 
     def present() -> None:
-        rows = [(one.name, one.priority, one.title, one.activity, one.runbook)
-                for one in declared.values()]  # fmt: skip
-        columns = ["règle", "=prio", "quoi", "activité", "procédure"]
+        rows = [(one.name, one.priority, f"{within[one.priority].seconds // 60} min", one.title,
+                 one.activity, one.runbook) for one in declared.values()]  # fmt: skip
+        columns = ["règle", "=prio", ">dit en", "quoi", "activité", "procédure"]
         paper().print(sheet(plural(len(rows), "règle"), columns, rows))
 
     facts = [
         {"rule": one.name, "priority": one.priority, "title": one.title, "effect": one.effect,
-         "activity": one.activity, "runbook": one.runbook, "indicator": one.indicator}
+         "activity": one.activity, "runbook": one.runbook, "indicator": one.indicator,
+         "told_within_seconds": within[one.priority].total_seconds()}
         for one in declared.values()
     ]  # fmt: skip
     show(facts, as_json, present)
@@ -258,18 +284,14 @@ def check(settings: Settings, *, as_json: bool) -> int:
 
 @alert.command()
 @click.option("--measure", is_flag=True, help="Measure first, whether it is due or not.")
-@click.option("--metrics", is_flag=True, help="As Prometheus reads it.")
 @json_option
 @with_settings
-def indicators(settings: Settings, *, as_json: bool, measure: bool, metrics: bool) -> int:
+def indicators(settings: Settings, *, as_json: bool, measure: bool) -> int:
     """Show the indicators of service, what is wrong first; exit 1 when one is out of bounds."""
     declared = load_indicators(settings)
     with _warehouse(settings) as (connection, now):
         if measure:
             sample(connection, settings, declared.values(), now, everything=True)
-        if metrics:
-            click.echo(metrics_text(connection, settings, now).decode(), nl=False)
-            return 0
         found = readings(connection, declared, now)
 
     def present() -> None:
@@ -288,13 +310,27 @@ def indicators(settings: Settings, *, as_json: bool, measure: bool, metrics: boo
     return 1 if any(one.health == "breach" for one in found) else 0
 
 
+@alert.command()
+@click.option("--send", "is_sent", is_flag=True, help="Send it on the channels named for it.")
+@json_option
+@with_settings
+def digest(settings: Settings, *, as_json: bool, is_sent: bool) -> None:
+    """Show the summary of what is open, as it is sent each morning where channels are named."""
+    with _warehouse(settings) as (connection, now):
+        judge = load_judge(settings)
+        made = make_digest(connection, judge, now)
+        said = send_digest(connection, judge, now) if is_sent else ""
+    text = f"{made.title}\n\n{made.body}" + (f"\n\n{said}" if said else "")
+    show(made, as_json, lambda: click.echo(text))
+
+
 def _facts(one: Reading) -> dict[str, Any]:
     return {
         "indicator": one.indicator.name, "title": one.indicator.title, "label": one.label,
         "value": one.value, "unit": one.indicator.unit, "health": one.health, "at": one.at,
         "target": one.levels.target, "warn": one.levels.warn, "breach": one.levels.breach,
         "owner": one.indicator.owner, "source": one.indicator.source,
-        "meaning": one.indicator.meaning,
+        "meaning": one.indicator.meaning, "quiet": one.indicator.quiet,
     }  # fmt: skip
 
 

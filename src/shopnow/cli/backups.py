@@ -15,10 +15,10 @@ from shopnow.backup import (
     backups_of,
     calendar_of,
     copies_at,
-    copies_of,
     copy_all,
     due_backups,
     fetch,
+    fetch_keys,
     lines_of,
     plan_pruning,
     prune,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _MIB = 1024 * 1024
 _KEY_LENGTH = 64
+_KEYS = {"copies": "backup.key", "master": "master.key"}
 _apply = click.option("--apply", "is_applied", is_flag=True, help="Do it; else only the plan.")
 
 
@@ -54,7 +55,10 @@ def backup() -> None:
 @json_option
 @with_settings
 def run(settings: Settings, kinds: tuple[str, ...], *, only_due: bool, as_json: bool) -> None:
-    """Make backups of these KINDS: full, incremental, partial, metadata, staging, keys."""
+    """Make backups of these KINDS.
+
+    full, incremental, partial (logical), metadata, staging (files received), keys.
+    """
     if bool(kinds) == only_due:
         raise UsageError("say which kinds to back up, or --due", "`shopnow backup run full`.")
     open_existing(settings)
@@ -74,7 +78,10 @@ def run(settings: Settings, kinds: tuple[str, ...], *, only_due: bool, as_json: 
 @json_option
 @with_settings
 def list_backups(settings: Settings, as_json: bool) -> None:
-    """List the backups that count, what failed since, and where copies are."""
+    """List backups, failures and copies.
+
+    Only backups that are whole and verified count; what failed or was interrupted is told below.
+    """
     shelf = shelf_of(settings)
     known = backups_of(shelf) + backups_of(shelf_for(settings, Kind.KEYS))
     lines = lines_of(shelf)
@@ -102,10 +109,15 @@ def list_backups(settings: Settings, as_json: bool) -> None:
 @json_option
 @with_settings
 def plan(settings: Settings, as_json: bool) -> None:
-    """Show the calendar: every kind and the drill, when it was last, when it is next."""
+    """Show the calendar: last and next times."""
     planned = calendar_of(settings, SystemClock())
     rows = [
-        (one.kind, one.words_fr, moment(one.last, settings.tz), moment(one.next, settings.tz))
+        (
+            _named(one.kind),
+            one.words_fr,
+            moment(one.last, settings.tz) if one.last else "jamais",
+            moment(one.next, settings.tz),
+        )
         for one in planned
     ]
     table = sheet("Calendrier", ["sauvegarde", "quand", "dernière", "=prochaine"], rows)
@@ -116,7 +128,10 @@ def plan(settings: Settings, as_json: bool) -> None:
 @json_option
 @with_settings
 def verify_backups(settings: Settings, as_json: bool) -> None:
-    """Read every byte of every backup and of the log, and compare with the catalogue."""
+    """Read every byte again and compare.
+
+    Of every backup that counts, its chain, and the log; exit code 1 names what is damaged.
+    """
     verdicts = verify(settings, teller(as_json=as_json))
     bad = [one for one in verdicts if not one.good]
 
@@ -136,7 +151,10 @@ def verify_backups(settings: Settings, as_json: bool) -> None:
 @json_option
 @with_settings
 def prune_backups(settings: Settings, *, is_applied: bool, as_json: bool) -> None:
-    """Delete what retention gives up (plan first); the last good ones always stay."""
+    """Delete what retention gives up.
+
+    The plan first; the last good ones always stay.
+    """
     clock = SystemClock()
     plan = prune(settings, clock, teller(as_json=as_json)) if is_applied else None
     plan = plan or plan_pruning(settings, clock)
@@ -162,7 +180,10 @@ def prune_backups(settings: Settings, *, is_applied: bool, as_json: bool) -> Non
 @json_option
 @with_settings
 def copy(settings: Settings, as_json: bool) -> None:
-    """Send what the second place does not have yet, sealed."""
+    """Send what the second place lacks, sealed.
+
+    Data and log to backup_copy, keys and ledgers to backup_keys_copy.
+    """
     if not (settings.backup_copy or settings.backup_keys_copy):
         raise UsageError("no second place", "Set backup_copy to a URL, e.g. az://container/path.")
     count = copy_all(settings, SystemClock(), teller(as_json=as_json))
@@ -175,14 +196,39 @@ def copy(settings: Settings, as_json: bool) -> None:
 
 @backup.command(name="fetch")
 @click.option("--from", "url", metavar="URL", help="Another place than the setting backup_copy.")
+@click.option(
+    "--keys-from",
+    "keys_url",
+    metavar="URL",
+    help="Another place than the setting backup_keys_copy.",
+)
+@click.option("--newest", is_flag=True, help="Only what the newest restore needs.")
 @json_option
 @with_settings
-def fetch_backups(settings: Settings, url: str | None, as_json: bool) -> None:
-    """Bring back from the second place what this home lacks: after a disaster, everything."""
-    copies = copies_at(settings, url) if url else copies_of(settings)
-    if copies is None:
+def fetch_backups(
+    settings: Settings, url: str | None, keys_url: str | None, *, newest: bool, as_json: bool
+) -> None:
+    """Bring back what this home lacks.
+
+    From the second places: after a disaster, everything. The key of the copies must be here
+    (`backup key --import`).
+    """
+    places = (
+        (url or settings.backup_copy, False),
+        (keys_url or settings.backup_keys_copy, True),
+    )
+    if not any(place for place, _ in places):
         raise UsageError("no second place", "Say --from URL, or set backup_copy.")
-    brought = fetch(settings, SystemClock(), copies, teller(as_json=as_json))
+    clock, tell = SystemClock(), teller(as_json=as_json)
+    brought: list[str] = []
+    for place, of_keys in places:
+        if not place:
+            continue
+        with copies_at(settings, place, of_keys=of_keys, may_draw=False) as copies:
+            if of_keys:
+                brought += fetch_keys(settings, clock, copies, tell)
+            else:
+                brought += fetch(settings, clock, copies, tell, newest=newest)
     text = plural(len(brought), "sauvegarde rapatriée", "sauvegardes rapatriées")
     show({"backups": brought}, as_json, lambda: click.echo(text))
 
@@ -190,21 +236,40 @@ def fetch_backups(settings: Settings, url: str | None, as_json: bool) -> None:
 @backup.command(name="key")
 @click.option("--export", "target", type=click.Path(path_type=Path), help="Write the key there.")
 @click.option("--import", "source", type=click.Path(path_type=Path), help="Take the key there.")
+@click.option(
+    "--of",
+    "which",
+    type=click.Choice(sorted(_KEYS)),
+    default="copies",
+    show_default=True,
+    help="The key of the copies, or the master key that opens the key store.",
+)
 @with_settings
-def key(settings: Settings, target: Path | None, source: Path | None) -> None:
-    """Export the key of what leaves the machine to a medium that people keep, or import it."""
+def key(settings: Settings, target: Path | None, source: Path | None, which: str) -> None:
+    """Export or import a key that people keep.
+
+    On a medium away from the backups: without it no copy, or no key store, can be opened.
+    """
     if (target is None) == (source is None):
         raise UsageError("say --export FILE or --import FILE")
+    path = settings.home / "secrets" / _KEYS[which]
     if target is not None:
-        write_private(target, backup_key(settings).hex() + "\n")
+        if which == "copies":
+            backup_key(settings)
+        elif not path.is_file():
+            raise UsageError("no master key in this home", "Azure Key Vault keeps it, or none yet.")
+        write_private(target, path.read_text(encoding="ascii"))
         click.echo(f"clé écrite dans {target} : à garder hors ligne, pas à côté des sauvegardes")
         return
     word = source.read_text(encoding="ascii").strip() if source else ""
-    if len(word) != _KEY_LENGTH:
-        raise UsageError(f"{source} holds no backup key")
-    folder = settings.home / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(folder / "backup.key", word + "\n")
+    if len(word) != _KEY_LENGTH or set(word) - set("0123456789abcdef"):
+        raise UsageError(f"{source} holds no key of ours")
+    if path.is_file() and path.read_text(encoding="ascii").strip() != word:
+        raise UsageError(
+            f"this home has another key already: {path}", "Move it away first, if it is wrong."
+        )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(path, word + "\n")
     click.echo("clé importée")
 
 
@@ -220,9 +285,17 @@ def _facts(one: Backup) -> dict[str, Any]:
     }
 
 
+def _named(kind: str) -> str:
+    """Return a kind as a person calls it, and as the commands do."""
+    return f"{KINDS_FR[Kind(kind)]} ({kind})" if kind in {*Kind} else f"exercice ({kind})"
+
+
 def _tell_backups(
     made: list[Backup], settings: Settings, copied: dict[str, Any] | None = None
 ) -> None:
+    if not made:
+        click.echo("aucune sauvegarde ; la première : shopnow backup run full")
+        return
     rows = [
         (
             one.id,
@@ -230,14 +303,14 @@ def _tell_backups(
             moment(one.ended_at, settings.tz),
             seconds(one.seconds),
             _mib(one.size),
-            (copied or {}).get(one.id, ""),
+            "oui" if one.id in (copied or {}) else "",
         )
         for one in made
     ]
     columns = ["=sauvegarde", "sorte", "=terminée", ">durée", ">Mo", "copie"]
     paper().print(sheet("", columns, rows))
-    if not made:
-        click.echo("aucune sauvegarde")
+    for place in sorted({str(copied[one.id]) for one in made if copied and one.id in copied}):
+        click.echo(f"Copies scellées : {place}")
 
 
 def _tell_due(made: tuple[str, ...], failures: tuple[str, ...]) -> None:

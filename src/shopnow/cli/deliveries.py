@@ -165,10 +165,12 @@ def _tell(story: DeliveryStory, settings: Settings) -> None:
     _tell_codes(page, "Corrections faites à la lecture", story.cleanings)
     _tell_steps(page, story)
     if story.rejects:
-        page.print(f"\nLigne par ligne : {how_to_call()} reject list --delivery {one.delivery_key}")
+        key = one.delivery_key
+        call = how_to_call()
+        page.print(f"\nLigne par ligne : {call} reject list --delivery {key}", soft_wrap=True)
         page.print(
-            f"Réponse à l'expéditeur : {how_to_call()} delivery report {one.delivery_key}"
-            f" --out reponse-{one.delivery_key}.xlsx"
+            f"Réponse à l'expéditeur : {call} delivery report {key} --out reponse-{key}.xlsx",
+            soft_wrap=True,
         )
 
 
@@ -221,7 +223,7 @@ def _tell_codes(page: Console, title: str, counts: Sequence[CodeCount]) -> None:
 
 def _tell_steps(page: Console, story: DeliveryStory) -> None:
     if not story.steps:
-        page.print(f"\nPas encore traitée : {how_to_call()} run")
+        page.print(f"\nPas encore traitée : {how_to_call()} run", soft_wrap=True)
         return
     rows = [
         (

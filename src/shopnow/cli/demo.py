@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -46,13 +47,15 @@ def demo(
     began = time.monotonic()
     set_stage(settings)
     with progress(quiet=as_json) as tell:
-        tell("démarrage de l'entrepôt")
-        open_warehouse(settings)
-        with connect(settings, application_name="shopnow demo") as connection:
-            tree = read_taxonomy(house_tree(settings.contracts_dir), None)
-            load_categories(connection, tree.nodes, tree.version)
-        tell("écriture des fichiers de la place de marché")
-        plan = _written(settings, small=small, days=days)
+        tell("démarrage de l'entrepôt, écriture des fichiers de la place de marché")
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # The server is made by programs of its own: the files are written meanwhile.
+            writing = beside.submit(_written, settings, small=small, days=days)
+            open_warehouse(settings)
+            with connect(settings, application_name="shopnow demo") as connection:
+                tree = read_taxonomy(house_tree(settings.contracts_dir), None)
+                load_categories(connection, tree.nodes, tree.version)
+            plan = writing.result()
         generated = time.monotonic()
         with Context.open(settings) as context:
             done = rehearse(context, plan, tell)

@@ -83,7 +83,7 @@ def tell_plan(report: RebuildReport, names: Sequence[str]) -> None:
             _tell_examples(page, what, getattr(plan.versions, verdict), examples)
     if report.differs:
         words = " ".join([how_to_call(), "dimension rebuild", *names, "--apply"])
-        page.print(f"\nRien n'est encore fait. Pour le faire : {words}")
+        page.print(f"\nRien n'est encore fait. Pour le faire : {words}", soft_wrap=True)
     else:
         page.print("\nRien à reconstruire : chaque dimension est ce que dit son journal.")
 
@@ -95,7 +95,7 @@ def tell_rebuild(report: RebuildReport, names: Sequence[str]) -> None:  # noqa: 
     if report.differs:
         moved = plural(report.facts_moved, "fait rattaché", "faits rattachés")
         page.print(f"\n[bold]Reconstruit[/bold] (exécution {report.run_id}), {moved} aussitôt.")
-        page.print(f"Vérifier : {how_to_call()} dimension audit")
+        page.print(f"Vérifier : {how_to_call()} dimension audit", soft_wrap=True)
     else:
         page.print("\nRien n'a changé : chaque dimension est ce que dit son journal.")
 

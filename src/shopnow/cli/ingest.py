@@ -283,7 +283,9 @@ def tell_run(facts: dict[str, Any]) -> None:
             page.print(reason, markup=False)
     rejected = [one.delivery_key for one in deliveries if one.rejected or one.unreadable]
     if rejected:
-        page.print(f"Pourquoi des rejets : {how_to_call()} delivery show {rejected[0]}")
+        page.print(
+            f"Pourquoi des rejets : {how_to_call()} delivery show {rejected[0]}", soft_wrap=True
+        )
 
 
 def _by_delivery(title: str, deliveries: Sequence[DeliveryFacts]) -> object:

@@ -102,14 +102,14 @@ def list_codes(settings: Settings, *, as_json: bool, code: str | None) -> None: 
 
     def present() -> None:
         if code:
-            click.echo(f"{code} : {chosen[0].what_fr}\nQue faire : {chosen[0].do_fr}")
+            level = _LEVELS_FR[chosen[0].level]
+            click.echo(f"{code} ({level}) : {chosen[0].what_fr}\nQue faire : {chosen[0].do_fr}")
             if chosen[0].runbook:
                 click.echo(f"Procédure : docs/exploitation/{chosen[0].runbook}.md")
             return
-        rows = [(one.code, one.what_fr, one.runbook) for one in chosen]
-        paper().print(
-            sheet(plural(len(rows), "code"), ["=code", "ce qu'il dit", "procédure"], rows)
-        )
+        rows = [(one.code, _LEVELS_FR[one.level], one.what_fr, one.runbook) for one in chosen]
+        columns = ["=code", "=niveau", "ce qu'il dit", "procédure"]
+        paper().print(sheet(plural(len(rows), "code"), columns, rows))
 
     show(chosen, as_json, present)
 

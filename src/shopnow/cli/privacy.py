@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -162,7 +163,8 @@ def scan_command(
 ) -> int:
     """Read every table and file; exit 1 when a value of a person stands anywhere in clear."""
     open_existing(settings)
-    report = scan(settings, SystemClock(), planted=planted, folders=folders)
+    who = getpass.getuser()
+    report = scan(settings, SystemClock(), planted=planted, folders=folders, who=who)
     show(asdict(report), as_json, lambda: _tell_scan(report))
     return 1 if report.found else 0
 
@@ -217,7 +219,11 @@ def _tell_register(paths: Sequence[Path], gaps: Sequence[Gap]) -> None:
 def _tell_scan(report: ScanReport) -> None:
     read = f"{plural(report.tables, 'table')}, {plural(report.files, 'fichier')}"
     prose(paper(), f"Lu : {read}, {number(report.bytes_read // 1_000_000)} Mo.")
-    prose(paper(), f"Cherché : {plural(report.values, 'écriture')} des valeurs du coffre.")
+    whom = f"de {plural(report.persons, 'personne')} (tout le coffre)"
+    prose(paper(), f"Cherché : {plural(report.values, 'valeur')} {whom}, sous toute écriture.")
+    if report.too_short:
+        short = f"{plural(report.too_short, 'valeur')} de moins de 7 lettres ou chiffres"
+        prose(paper(), f"Pas cherché : {short}, qui sont des mots comme d'autres.")
     if not report.found:
         prose(paper(), "Aucune valeur personnelle en clair.")
         return

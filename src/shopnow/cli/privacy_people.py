@@ -23,6 +23,7 @@ from shopnow.kernel import SystemClock, UsageError, connect, write_private
 from shopnow.pipeline import Context
 from shopnow.privacy import (
     erase,
+    holders_of,
     load_register,
     person_file,
     persons_by_email,
@@ -48,7 +49,7 @@ _KINDS = {
 def _naming(command: F) -> F:
     for option in (
         click.option("--system", metavar="NAME", help="The identifier is one of this system only."),
-        click.option("--account", metavar="ID", help="Identifier of an account holder."),
+        click.option("--account", metavar="LOGIN", help="Login of an account of the pages."),
         click.option("--contact", metavar="SELLER_ID", help="The contact person of a seller."),
         click.option("--customer", metavar="ID", help="Identifier or pseudonym of a customer."),
         click.option("--email", metavar="ADDRESS", help="Whoever has this e-mail address."),
@@ -141,10 +142,12 @@ def _persons(context: Context, named: dict[str, str | None]) -> list[Person]:
         value = sys.stdin.readline().strip()
     known = {source.system for source in context.sources.values()}
     systems: set[str] = {system} if system else known
-    kinds = {"customer": "customer", "contact": "seller_contact", "account": "account"}
+    kinds = {"customer": "customer", "contact": "seller_contact"}
     with connect(context.settings, application_name="shopnow privacy") as connection:
         if name == "email":
             return persons_by_email(connection, context.keystore, value)
+        if name == "account":
+            return holders_of(connection, context.keystore, value)
         return persons_by_identifier(connection, context.keystore, kinds[name], value, systems)
 
 

@@ -1,4 +1,4 @@
-"""Commands that give back a part: restore table, partition, mart, schema, seller, keys, staging.
+"""Commands that give back a part: a table, a mart, a seller, keys, files received, declarations.
 
 Without --apply they compare with the past beside the live warehouse and change nothing.
 """
@@ -18,6 +18,7 @@ from shopnow.backup import (
     Reach,
     Wish,
     backups_of,
+    restore_declarations,
     restore_keys,
     restore_landing,
     restore_part,
@@ -69,7 +70,10 @@ def _part_options(command: Callable[P, R]) -> Callable[P, R]:
 @_part_options
 @with_settings
 def table(settings: Settings, /, name: str, **options: Any) -> None:  # noqa: ANN401  # of click
-    """Give back a table: dropped, emptied or damaged; with all that was built on it."""
+    """Give back one table.
+
+    Dropped, emptied or damaged; with all that was built on it.
+    """
     _give_back(settings, Part(Reach.TABLE, _qualified(name)), **options)
 
 
@@ -112,7 +116,10 @@ def seller(
     tables: tuple[str, ...],
     **options: Any,  # noqa: ANN401  # of click
 ) -> None:
-    """Give back the rows of one seller; those of all others are not touched."""
+    """Give back the rows of one seller.
+
+    Those of all others are not touched.
+    """
     open_existing(settings)
     with connect(settings, application_name="shopnow restore seller") as conn:
         seller_no = seller_number(conn, seller_id)
@@ -125,7 +132,10 @@ def seller(
 @json_option
 @with_settings
 def keys(settings: Settings, *, is_applied: bool, as_json: bool) -> None:
-    """Put back key store, ledgers and seals where they are missing; what is there stays."""
+    """Put back keys and ledgers that are missing.
+
+    Key store, ledgers and seals; what is there stays.
+    """
     known = backups_of(shelf_for(settings, Kind.KEYS))
     if not known:
         raise UsageError("no backup of keys", "`shopnow backup list` shows what there is.")
@@ -145,15 +155,46 @@ def keys(settings: Settings, *, is_applied: bool, as_json: bool) -> None:
 @json_option
 @with_settings
 def staging(settings: Settings, as_json: bool) -> None:
-    """Put back the sealed files as received that are missing; those there are never replaced."""
+    """Put back received files that are missing.
+
+    Those that are there are never replaced.
+    """
     shelf = shelf_of(settings)
     known = [backup for backup in backups_of(shelf) if backup.kind is Kind.STAGING]
-    count = restore_landing(settings, [shelf.folder(backup.id) for backup in known])
+    count = restore_landing(settings, SystemClock(), [shelf.folder(backup.id) for backup in known])
     text = plural(count, "fichier reçu remis", "fichiers reçus remis")
     show({"files": count}, as_json, lambda: click.echo(text))
 
 
-COMMANDS: Final = (table, partition, mart, schema, seller, keys, staging)
+@click.command()
+@click.option("--apply", "is_applied", is_flag=True, help="Do it; else only the plan.")
+@json_option
+@with_settings
+def metadata(settings: Settings, *, is_applied: bool, as_json: bool) -> None:
+    """Put back declarations that are missing.
+
+    Sources, contracts, marts, migrations; what is there stays.
+    """
+    shelf = shelf_of(settings)
+    known = [backup for backup in backups_of(shelf) if backup.kind is Kind.METADATA]
+    if not known:
+        raise UsageError("no backup of metadata", "`shopnow backup list` shows what there is.")
+    found = restore_declarations(settings, shelf.folder(known[-1].id), apply=is_applied)
+
+    def present() -> None:
+        for name in found.missing:
+            click.echo(f"{'remis' if is_applied else 'à remettre'} : {name}")
+        for name in found.differing:
+            click.echo(f"différent ici, laissé tel quel : {name}")
+        for name, value in found.settings.items():
+            click.echo(f"réglage d'alors, autre ici : {name} = {value!r} (shopnow.toml)")
+        if not (found.missing or found.differing or found.settings):
+            click.echo("rien ne manque")
+
+    show({"backup": known[-1].id, "applied": is_applied} | asdict(found), as_json, present)
+
+
+COMMANDS: Final = (table, partition, mart, schema, seller, keys, staging, metadata)
 
 
 def _give_back(
@@ -180,6 +221,8 @@ def _give_back(
 def _tell(report: PartReport, part: Part, findings: list[str]) -> None:
     page = paper()
     done = "rendu" if report.applied else "comparé, rien n'est changé"
+    if not report.any:
+        done = "identique, rien à rendre"
     prose(page, f"[bold]{part.name}[/bold] d'après {report.source} : {done}")
     if report.objects:
         objects = plural(len(report.objects), "objet disparu", "objets disparus")
@@ -192,7 +235,7 @@ def _tell(report: PartReport, part: Part, findings: list[str]) -> None:
     columns = ["table", ">perdues", ">changées", ">en trop", ">identiques"]
     if rows:
         page.print(sheet("", columns, rows[:_SHOWN]))
-    else:
+    elif report.any:
         prose(page, "Toutes les lignes sont identiques.")
     if report.newer:
         newer = plural(report.newer, "ligne vient", "lignes viennent")

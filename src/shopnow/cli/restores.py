@@ -70,7 +70,10 @@ def full(
     is_applied: bool,
     as_json: bool,
 ) -> None:
-    """Restore the whole warehouse: plan, then --beside (compared), then --apply (swapped)."""
+    """Restore the whole warehouse.
+
+    Without an option the plan; --beside restores next to the live one and compares; --apply swaps.
+    """
     clock, tell = SystemClock(), teller(as_json=as_json)
     if name is not None and is_applied:
         replayed = apply_restore(settings, clock, name, tell)
@@ -104,7 +107,7 @@ def full(
 @json_option
 @with_settings
 def list_restores(settings: Settings, as_json: bool) -> None:
-    """List what was restored beside the live warehouse and not dropped."""
+    """List what stands beside the live one."""
     known = restores(settings)
     words = {"built": "prête, à côté", "swapped": "en service", "reverted": "remplacée de nouveau"}
     rows = [(name, words.get(s.get("stage", ""), "interrompue")) for name, s in known.items()]
@@ -116,7 +119,10 @@ def list_restores(settings: Settings, as_json: bool) -> None:
 @json_option
 @with_settings
 def open_restored(settings: Settings, as_json: bool) -> None:
-    """Replay both ledgers on a warehouse that is closed, and let everybody in."""
+    """Replay both ledgers and let everybody in.
+
+    For a warehouse that was put in service by hand, and is closed.
+    """
     replayed = open_live(settings, SystemClock())
     show(asdict(replayed), as_json, lambda: _tell_open(replayed, ""))
 
@@ -126,7 +132,7 @@ def open_restored(settings: Settings, as_json: bool) -> None:
 @_apply
 @with_settings
 def revert(settings: Settings, name: str, *, is_applied: bool) -> None:
-    """Put back in service what was live before NAME was."""
+    """Put back what was live before NAME."""
     if is_applied:
         revert_restore(settings, SystemClock(), name)
         click.echo(f"l'entrepôt d'avant {name} est de nouveau en service")
@@ -141,7 +147,7 @@ def revert(settings: Settings, name: str, *, is_applied: bool) -> None:
 @_apply
 @with_settings
 def drop(settings: Settings, name: str, *, is_applied: bool) -> None:
-    """Delete for good what the restore NAME left beside the live warehouse."""
+    """Delete what the restore NAME left."""
     if is_applied:
         drop_restore(settings, SystemClock(), name)
         click.echo(f"restauration {name} effacée")

@@ -130,7 +130,7 @@ def _tell(story: SellerStory, deliveries: Sequence[DeliveryFacts], settings: Set
         return
     page.print(_deliveries(deliveries, settings))
     sender = "platform" if story.seller_no == 0 else now.seller_id
-    page.print(f"\nSes rejets : {how_to_call()} reject list --seller {sender}")
+    page.print(f"\nSes rejets : {how_to_call()} reject list --seller {sender}", soft_wrap=True)
 
 
 def _merged(one: Merge, seller_no: int, settings: Settings) -> str:

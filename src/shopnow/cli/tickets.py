@@ -25,6 +25,8 @@ from shopnow.desk import (
     NewTicket,
     State,
     TicketEvent,
+    forecast_one,
+    forecasts,
     list_tickets,
     month_report,
     one_ticket,
@@ -105,9 +107,15 @@ def show_one(settings: Settings, *, as_json: bool, number: int) -> None:
     """Show a ticket: what happened to it, its clock, what it is tied to."""
     with _desk(settings) as (desk, connection, now):
         one, clock = one_ticket(connection, number), desk.clock(connection, number, now)
-        events = ticket_events(connection, number)
-    facts = {"ticket": one, "clock": clock_facts(clock), "events": events}
-    show(facts, as_json, lambda: _tell(settings, one, clock, events))
+        events, said = ticket_events(connection, number), forecast_one(connection, clock, now)
+    facts = {"ticket": one, "clock": clock_facts(clock), "events": events, "forecast": said}
+
+    def present() -> None:
+        _tell(settings, one, clock, events)
+        if said is not None:
+            click.echo(f"Risque de retard : {said.risk * 100:.0f} % ({said.reason_fr}).")
+
+    show(facts, as_json, present)
 
 
 @ticket.command(name="open")
@@ -239,6 +247,32 @@ def show_workload(settings: Settings, *, as_json: bool) -> None:
         paper().print(sheet("Charge", ["rôle", "à", ">P1", ">P2", ">P3", ">ouverts"], rows))
 
     show(loads, as_json, present)
+
+
+@ticket.command(name="forecast")
+@json_option
+@with_settings
+def show_forecast(settings: Settings, *, as_json: bool) -> int:
+    """Say which open tickets will break their promise; exit 1 when one is at risk."""
+    with _desk(settings) as (desk, connection, now):
+        found = forecasts(connection, desk, now)
+
+    def present() -> None:
+        rows = [
+            (one.ticket_no, one.priority, f"{said.risk * 100:.0f} %",
+             "oui" if said.at_risk else "non", _left(one.due_at, now), one.title, said.reason_fr)
+            for one, _, said in found
+        ]  # fmt: skip
+        columns = [">n°", "=prio", ">risque", "=à voir", "=reste", "objet", "pourquoi"]
+        paper().print(sheet(plural(len(rows), "ticket ouvert", "tickets ouverts"), columns, rows))
+
+    facts = [
+        {"ticket_no": one.ticket_no, "clock": clock_facts(clock), "risk": said.risk,
+         "at_risk": said.at_risk, "reason": said.reason_fr}
+        for one, clock, said in found
+    ]  # fmt: skip
+    show(facts, as_json, present)
+    return 1 if any(said.at_risk for _, _, said in found) else 0
 
 
 @ticket.command()

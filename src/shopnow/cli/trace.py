@@ -219,7 +219,10 @@ def _tell(
         page.print(f"\n[bold]Livraison {key}, ligne {line}[/bold] (lecture journalisée)")
         click.echo(text)
     if not asked and origins:
-        page.print(f"\nLe détail d'une livraison : {how_to_call()} delivery show {min(origins)}")
+        page.print(
+            f"\nLe détail d'une livraison : {how_to_call()} delivery show {min(origins)}",
+            soft_wrap=True,
+        )
 
 
 def _origins_sheet(origins: Mapping[int, Origin], settings: Settings) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,8 @@ import click
 from shopnow.cli.french import moment, paper, sheet
 from shopnow.cli.opening import open_existing
 from shopnow.cli.reporting import json_option, show, with_settings
-from shopnow.kernel import SystemClock, UsageError
+from shopnow.kernel import SystemClock, UsageError, connect
+from shopnow.privacy import erase, hold_account, holders_of, open_key_store
 from shopnow.security import (
     STAFF_ROLES,
     add_account,
@@ -42,14 +44,24 @@ def serve_command(settings: Settings) -> None:
 @click.argument("login")
 @click.option("--role", type=click.Choice(sorted(STAFF_ROLES)), help="What one of the staff is.")
 @click.option("--seller", "sellers", multiple=True, help="The seller, e.g. S001; repeatable.")
+@click.option("--name", metavar="NAME", help="Who holds it; kept in the vault. - asks for it.")
+@click.option("--email", metavar="ADDRESS", help="The holder's address; likewise.")
 @json_option
 @with_settings
 def add_command(
-    settings: Settings, login: str, role: str | None, sellers: tuple[str, ...], as_json: bool
+    settings: Settings,
+    *,
+    login: str,
+    role: str | None,
+    sellers: tuple[str, ...],
+    name: str | None,
+    email: str | None,
+    as_json: bool,
 ) -> None:
     """Make an account, or give one a new password, which is shown this once.
 
-    A seller's account sees the rows of its sellers alone, under a database role of its own.
+    A seller's account sees the rows of its sellers alone, under a database role of its own.  Who
+    holds it is erased and exported by `privacy erase|export --account LOGIN`.
     """
     if (role is None) == (not sellers):
         raise UsageError("an account is either --role … or --seller …", "Give one of the two.")
@@ -59,6 +71,15 @@ def add_command(
         password = add_account(settings, clock, login, STAFF_ROLES[role])
     else:
         password = add_seller_account(settings, clock, login, sellers)
+    given = {"name": name, "email": email}
+    identity = {
+        key: sys.stdin.readline().strip() if value == "-" else value
+        for key, value in given.items()
+        if value is not None
+    }
+    if identity:
+        with open_key_store(settings, clock) as keystore:
+            hold_account(settings, clock, keystore, login, identity)
     what = role or ", ".join(sellers)
     told = f"Compte {login} ({what})\nMot de passe, montré cette fois : {password}"
     facts = {"login": login, "role": role, "sellers": list(sellers), "password": password}
@@ -104,7 +125,13 @@ def suspend_command(settings: Settings, login: str) -> None:
 @click.argument("login")
 @with_settings
 def remove_command(settings: Settings, login: str) -> None:
-    """Remove an account with its sessions."""
+    """Remove an account with its sessions; its holder, if known, leaves the vault too."""
     open_existing(settings)
+    clock = SystemClock()
     remove_account(settings, login)
-    click.echo(f"Compte {login} retiré.")
+    with open_key_store(settings, clock) as keystore:
+        with connect(settings, application_name="shopnow privacy") as connection:
+            holders = holders_of(connection, keystore, login)
+        if holders:
+            erase(settings, clock, keystore, holders, cause="account_removed")
+    click.echo(f"Compte {login} retiré{', son titulaire effacé' if holders else ''}.")

@@ -41,6 +41,10 @@ _VISITS: Final = {
     "event_at": "date", "event_type": "action", "route": "page", "product_id": "produit",
     "device_class": "appareil", "country": "pays",
 }  # fmt: skip
+_ACCOUNTS: Final = {
+    "login": "compte", "made_at": "créé le", "expires_at": "jusqu'au",
+    "suspended_at": "suspendu le",
+}  # fmt: skip
 _SOURCES: Final = {
     "delivery_key": "livraison", "source": "source", "feed": "flux", "received_at": "reçue le",
     "records": "enregistrements",
@@ -79,6 +83,7 @@ def person_page(file: PersonFile, register: Register, zone: ZoneInfo) -> str:
         _table("Fiche client", "Une ligne par période.", _CUSTOMER, file.customer, zone),
         _table("Commandes", "Une ligne par article commandé.", _ORDERS, file.orders, zone),
         _table("Visites", "Pages vues en étant reconnu.", _VISITS, file.visits, zone),
+        _table("Comptes", "Accès aux pages.", _ACCOUNTS, file.accounts, zone),
         _table("D'où viennent ces données", "Fichiers reçus.", _SOURCES, file.sources, zone),
         _purposes(file, register),
         _RIGHTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shopnow.desk.calendars import WorkCalendar, is_french_holiday
 from shopnow.desk.clock import ClockEvent, ClockState, Kind, Priority, Promise, clock_at
+from shopnow.desk.connecting import Connector, export_tickets
 from shopnow.desk.declarations import (
     LEVELS,
     PRIORITIES,
@@ -15,7 +16,9 @@ from shopnow.desk.declarations import (
     load_agreement,
     load_raci,
 )
-from shopnow.desk.jira import Jira, export_tickets, issue_of, load_jira
+from shopnow.desk.forecast import Forecast, forecast, forecast_one, forecasts
+from shopnow.desk.glpi import Glpi, load_glpi
+from shopnow.desk.jira import Jira, issue_of, load_jira
 from shopnow.desk.model import (
     EVENTS_FR,
     KINDS_FR,
@@ -30,6 +33,7 @@ from shopnow.desk.model import (
     TicketKind,
     least_busy,
 )
+from shopnow.desk.outside import load_connector
 from shopnow.desk.report import MonthLine, month_report
 from shopnow.desk.store import Desk, list_tickets, one_ticket, ticket_events, workload
 
@@ -45,7 +49,10 @@ __all__ = [
     "Agreement",
     "ClockEvent",
     "ClockState",
+    "Connector",
     "Desk",
+    "Forecast",
+    "Glpi",
     "Jira",
     "Kind",
     "Level",
@@ -63,11 +70,16 @@ __all__ = [
     "WorkCalendar",
     "clock_at",
     "export_tickets",
+    "forecast",
+    "forecast_one",
+    "forecasts",
     "is_french_holiday",
     "issue_of",
     "least_busy",
     "list_tickets",
     "load_agreement",
+    "load_connector",
+    "load_glpi",
     "load_jira",
     "load_raci",
     "month_report",

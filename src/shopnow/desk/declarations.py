@@ -31,11 +31,15 @@ _OWN_FILE: Final = "raci.yaml"
 
 @dataclass(frozen=True)
 class Agreement:
-    """The service agreement: matrix, promises by priority, wait before a ticket closes itself."""
+    """The service agreement: matrix, promises by priority, wait before a ticket closes itself.
+
+    `told_within`: how long after a fault can be seen people are told of it at the latest.
+    """
 
     matrix: Mapping[tuple[Level, Level], Priority]
     promises: Mapping[Priority, Promise]
     confirmation: timedelta
+    told_within: Mapping[Priority, timedelta]
 
     def priority(self, impact: Level, urgency: Level) -> Priority:
         """Return the priority of an impact and an urgency."""
@@ -98,10 +102,14 @@ def load_agreement(zone: ZoneInfo) -> Agreement:
             for priority in PRIORITIES
         }
         confirmation = timedelta(minutes=text["confirmation_minutes"])
+        told_within = {
+            priority: timedelta(seconds=text["told_within_seconds"][priority])
+            for priority in PRIORITIES
+        }
     except (KeyError, TypeError, ValueError) as error:
         message = f"sla.yaml does not declare {error}"
         raise TerminalError(message, "Compare it with the file of the package.") from error
-    return Agreement(matrix, promises, confirmation)
+    return Agreement(matrix, promises, confirmation, told_within)
 
 
 def load_raci(home: Path | None = None) -> Raci:

@@ -61,14 +61,16 @@ def write_tips(conn: psycopg.Connection, dimension: Dimension, values: Mapping[s
     taken = execute(conn, "tip", parts, values)
     if taken:
         newest = dict(rows_of(conn, "tip_count", parts, values))
-    # Looked for before the short way writes to the log.
-    known = execute(conn, "again", parts, values)
+    staged = rows_of(conn, "staged_count", parts, values)[0][0]
+    # Looked for before the short way writes to the log.  What took the short way is not known: the
+    # log held nothing of its time.
+    known = execute(conn, "again", parts, {**values, "any_left": taken < staged})
     if known:
         again = dict(rows_of(conn, "again_count", parts, values))
     if newest:
         for name in _WRITES:
             execute(conn, name, parts, values)
-    if taken + known == rows_of(conn, "staged_count", parts, values)[0][0]:
+    if taken + known == staged:
         execute(conn, "nothing_said", parts, {})
         return Taken(newest, again, 0)
     return Taken(newest, again, execute(conn, "general_said", parts, values))

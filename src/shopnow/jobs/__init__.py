@@ -5,6 +5,7 @@ from __future__ import annotations
 from shopnow.jobs.model import Beat, Daily, Every, Planned, Task
 from shopnow.jobs.pages import start_pages, stop_pages
 from shopnow.jobs.plan import beat, keep_plan, perform, planned_work, signs_of_life, take_due
+from shopnow.jobs.proofs import prove_the_journal, prove_the_retention
 from shopnow.jobs.supervisor import (
     Supervisor,
     environment_of,
@@ -34,6 +35,8 @@ __all__ = [
     "open_app",
     "perform",
     "planned_work",
+    "prove_the_journal",
+    "prove_the_retention",
     "signs_of_life",
     "start_pages",
     "start_supervisor",

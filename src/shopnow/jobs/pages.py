@@ -42,7 +42,7 @@ def start_pages(settings: Settings, begins_at: datetime) -> str:
     they do not answer.
     """
     stop_pages(settings)
-    settings = replace(settings, web_port=_free_port(settings.web_host, settings.web_port))
+    settings = replace(settings, web_port=free_port(settings.web_host, settings.web_port))
     address = f"http://{settings.web_host}:{settings.web_port}"
     folder = run_folder(settings)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -55,7 +55,7 @@ def start_pages(settings: Settings, begins_at: datetime) -> str:
     _DETACHED.append(process)
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until and process.poll() is None:
-        if _answers(address):
+        if pages_answer(address):
             write_private(folder / _NOTE, json.dumps({"pid": process.pid}))
             return address
         time.sleep(_POLL_SECONDS)
@@ -66,7 +66,7 @@ def start_pages(settings: Settings, begins_at: datetime) -> str:
     raise TransientError(message, f"{folder / 'pages.log'} says why.")
 
 
-def _free_port(host: str, wanted: int) -> int:
+def free_port(host: str, wanted: int) -> int:
     """The port wanted, or the first free one of the next."""
     for port in range(wanted, wanted + _PORTS):
         with socket.socket() as tried, suppress(OSError):
@@ -117,7 +117,8 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _answers(address: str) -> bool:
+def pages_answer(address: str) -> bool:
+    """Say whether pages and database answer there."""
     try:
         with urlopen(f"{address}/sante", timeout=2):  # noqa: S310 — loopback, our own
             return True

@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from shopnow.alerts import load_judge, send_digest
 from shopnow.backup import backup_state, due_backups
-from shopnow.desk import Desk, export_tickets, load_jira
+from shopnow.desk import Desk, export_tickets, load_connector
 from shopnow.jobs.model import Daily, Every, Task
+from shopnow.jobs.proofs import prove_the_journal, prove_the_retention
+from shopnow.journal import write_lines
 from shopnow.kernel import Sql, TransientError, connect
 from shopnow.marts import refresh_analyst
-from shopnow.pipeline import Conductor, Context, drill_warehouse, pull_due
+from shopnow.pipeline import (
+    Conductor,
+    Context,
+    drill_warehouse,
+    pull_due,
+    send_answers,
+    tell_lineage,
+)
 from shopnow.privacy import apply_retention
 from shopnow.security import watch_security
 
@@ -52,6 +62,13 @@ def load_waiting(settings: Settings, clock: Clock) -> str:
     )
 
 
+def answer_senders(settings: Settings, clock: Clock) -> str:
+    """Send the answers that are due; what fails is journaled and tried again."""
+    sent = send_answers(settings, clock)
+    good, bad = (sum(one.state == "sent" for one in sent), sum(bool(one.error) for one in sent))
+    return f"{good} réponses envoyées, {bad} en échec"
+
+
 def back_up(settings: Settings, clock: Clock) -> str:
     """Make the backups that the calendar says are due."""
     if not settings.server_archive:
@@ -85,14 +102,26 @@ def purge(settings: Settings, clock: Clock) -> str:
     return f"{len(purged)} traitements, {sum(counts.values())} traces techniques"
 
 
-def export_to_jira(settings: Settings, clock: Clock) -> str:
-    """Make an issue of each new ticket, where the connector is turned on."""
-    jira = load_jira(settings)
-    if jira is None:
+def pass_tickets_on(settings: Settings, clock: Clock) -> str:
+    """Make each new ticket in the outside ticket system too, where one is turned on."""
+    connector = load_connector(settings)
+    if connector is None:
         return "connecteur éteint"
-    with connect(settings, application_name="shopnow jira") as conn:
-        made, told = export_tickets(conn, Desk.of(settings), jira, clock.now())
+    with connect(settings, application_name="shopnow tickets") as conn:
+        made, told = export_tickets(conn, Desk.of(settings), connector, clock.now())
     return f"{made} tickets transmis, {told} résolutions dites"
+
+
+def tell_the_lineage(settings: Settings, clock: Clock) -> str:  # noqa: ARG001 — of a task
+    """Tell the steps of the runs that ended, where a collector is set."""
+    told = tell_lineage(settings)
+    return "option éteinte" if told is None else f"{told} exécutions dites"
+
+
+def tell_the_morning(settings: Settings, clock: Clock) -> str:
+    """Send the summary of what is open, where a channel is named for it."""
+    with connect(settings, application_name="shopnow digest") as conn:
+        return send_digest(conn, load_judge(settings), clock.now())
 
 
 def fold_for_analysts(settings: Settings, clock: Clock) -> str:
@@ -102,18 +131,24 @@ def fold_for_analysts(settings: Settings, clock: Clock) -> str:
 
 
 def watch_accesses(settings: Settings, clock: Clock) -> str:
-    """Read the server's log, compare the catalogue, seal the journal."""
-    watch_security(settings, clock)
-    return "journal lu et scellé"
+    """Read the server's log, compare the catalogue, seal the journal, write its lines."""
+    watched = watch_security(settings, clock)
+    lines = write_lines(settings, watched.sealed.sealed_until)
+    return f"journal lu et scellé, {lines} lignes pour les collecteurs"
 
 
 TASKS: Final = (
     Task("fetch_sources", "Lire les sources", Every(_MINUTE), fetch_sources),
     Task("load_waiting", "Charger ce qui attend", Every(_MINUTE), load_waiting, "load"),
+    Task("answer_senders", "Répondre aux expéditeurs", Every(5 * _MINUTE), answer_senders),
     Task("watch_accesses", "Veiller sur les accès", Every(_MINUTE), watch_accesses),
     Task("back_up", "Sauvegarder", Every(5 * _MINUTE), back_up, "backup"),
     Task("rehearse", "Exercice de restauration", Every(60 * _MINUTE), rehearse, "backup"),
-    Task("export_to_jira", "Transmettre les tickets à Jira", Every(_MINUTE), export_to_jira),
+    Task("pass_tickets_on", "Transmettre les tickets", Every(_MINUTE), pass_tickets_on),
+    Task("tell_the_lineage", "Dire la lignée", Every(_MINUTE), tell_the_lineage),
+    Task("tell_the_morning", "Envoyer le bilan", Daily(7, 30), tell_the_morning),
     Task("fold_for_analysts", "Marts des analystes", Daily(5, 0), fold_for_analysts, "load"),
     Task("purge", "Purger selon les durées de conservation", Daily(3, 30), purge, "load"),
+    Task("prove_the_journal", "Prouver le journal", Every(60 * _MINUTE), prove_the_journal),
+    Task("prove_the_retention", "Prouver la conservation", Daily(6, 0), prove_the_retention),
 )

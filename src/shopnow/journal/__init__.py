@@ -12,8 +12,9 @@ from shopnow.journal.ledger import (
     access_ledger,
     erasure_ledger,
 )
+from shopnow.journal.lines import write_lines
 from shopnow.journal.reading import EventRow, read_events
-from shopnow.journal.runs import Run, Step, abandon_orphans, open_run
+from shopnow.journal.runs import STEPS_FR, Run, Step, abandon_orphans, open_run
 from shopnow.journal.sealing import (
     EVENT_COLUMNS,
     JournalFinding,
@@ -30,6 +31,7 @@ from shopnow.journal.sealing import KINDS as JOURNAL_FINDINGS
 __all__ = [
     "EVENT_COLUMNS",
     "JOURNAL_FINDINGS",
+    "STEPS_FR",
     "Event",
     "EventCode",
     "EventRow",
@@ -54,4 +56,5 @@ __all__ = [
     "seal_ledger",
     "seal_minutes",
     "verify_journal",
+    "write_lines",
 ]

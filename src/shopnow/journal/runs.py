@@ -7,7 +7,7 @@ rollback; END is written in the data's transaction, so that it is true only when
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shopnow.kernel import Sql
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from shopnow.kernel import Clock
 
 SQL = Sql(__package__)
+# The six steps of a run, as people read them.
+STEPS_FR: Final = {
+    1: "lecture", 2: "contrôle", 3: "normalisation", 4: "dimensions", 5: "faits",
+    6: "publication",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Settings:
     memory_limit: int = 1024**3
     batch_records: int = 500_000
     batch_deliveries: int = 1_000
+    # A delivery of as many bytes is copied into staging while it is still judged.
+    copied_apart_bytes: int = 4 * 1024**2
     # What the home may take: a quota; the disk itself counts where it is smaller.
     disk_quota: int = 64 * 1024**4
     # The embedded server only: both off makes a warehouse for tests, lost at a power cut.
@@ -66,6 +68,9 @@ class Settings:
     smtp_url: str = ""
     smtp_ca_file: Path | None = None
     mail_from: str = ""
+    # Where each step is told as OpenLineage events: a file (one JSON a line) or an https URL whose
+    # /api/v1/lineage takes them, its token in `secrets/lineage.token`; empty: nowhere.
+    lineage_to: str = ""
     # Seconds given to the embedded server to start, crash recovery included.
     server_start_seconds: int = 120
     # Backups: their folder (default: in the home), that of what opens them (default: beside the
@@ -91,6 +96,9 @@ class Settings:
     backup_key_days: int = 30
     # No copy is deleted before this age, whatever the rest says.
     backup_lock_days: int = 7
+    # What a backup leaves to others: its programs' niceness, at most so many MiB read a second.
+    backup_nice: int = 10
+    backup_rate_mib: int = 1024
     # At most this is lost with the data folder: an idle segment is archived after it.
     backup_loss_seconds: int = 300
 

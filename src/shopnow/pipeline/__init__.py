@@ -88,6 +88,7 @@ from shopnow.pipeline.legacy import (
     disclose_customers,
     import_legacy,
 )
+from shopnow.pipeline.lineage import tell_lineage
 from shopnow.pipeline.onboarding import (
     Draft,
     Trial,
@@ -241,6 +242,7 @@ __all__ = [
     "systems_of",
     "take_sample",
     "tell_delivery",
+    "tell_lineage",
     "tell_seller",
     "trace_click",
     "trace_order",

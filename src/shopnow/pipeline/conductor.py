@@ -6,10 +6,8 @@ cannot be loaded is halved until the guilty delivery stands alone; everything el
 
 from __future__ import annotations
 
-import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,11 +15,12 @@ import psycopg
 from shopnow import __version__
 from shopnow.facts import ensure_partitions
 from shopnow.journal import Event, Run, abandon_orphans, open_run, record_event
-from shopnow.kernel import ShopnowError, Sql, TransientError, from_database
+from shopnow.kernel import Sql, from_database
 from shopnow.marts import create_touched, load_marts, refresh_touched
 from shopnow.pipeline.breaker import Breakers
 from shopnow.pipeline.differences import Difference, NotADifferenceError
 from shopnow.pipeline.due import apply_due
+from shopnow.pipeline.failing import explained, is_transient, whereabouts
 from shopnow.pipeline.guard import held_event, question_of
 from shopnow.pipeline.intake import Intake
 from shopnow.pipeline.judgement import write_refusal
@@ -38,6 +37,7 @@ from shopnow.sources import UnreadableFile
 from shopnow.staging import (
     Delivery,
     clear_staging,
+    is_left_apart,
     set_state,
     staged_records,
     waiting_deliveries,
@@ -169,7 +169,7 @@ class Conductor:
             taken = take_together(self.context, self.data, self.journaled, group, files)
         except Exception as error:
             # One by one, the guilty one will stand alone.
-            if self.data.closed or _is_transient(error):
+            if self.data.closed or is_transient(error):
                 raise
             self.journaled.journal_failures()
             return {}
@@ -182,6 +182,11 @@ class Conductor:
         `compares`: what an earlier delivery said in the same words may be passed over.
         """
         key, data, run = delivery.delivery_key, self.data, self.journaled
+        if is_left_apart(data, key):
+            # Before the intake, not within: what copies apart waits for this mark to go.
+            with data.transaction():
+                data.execute(SQL["loader_lock"])
+                clear_staging(data, [key])
         if delivery.state == "normalised":
             wanted = (delivery.records or 0) - (delivery.rejected or 0)
             if staged_records(data, key) == wanted:
@@ -212,7 +217,7 @@ class Conductor:
             return None
         except Exception as error:
             # Whatever one sender's file brings about, the others' deliveries go on.
-            if data.closed or _is_transient(error):
+            if data.closed or is_transient(error):
                 raise
             self.journaled.journal_failures()
             self._fail(delivery, error)
@@ -274,7 +279,7 @@ class Conductor:
                     alone=alone,
                 )
         except Exception as error:
-            if data.closed or _is_transient(error):
+            if data.closed or is_transient(error):
                 raise
             self.journaled.journal_failures()
             if len(deliveries) == 1:
@@ -337,13 +342,13 @@ class Conductor:
         self.breakers.judged(delivery)
 
     def _fail(self, delivery: Delivery, error: Exception) -> None:
-        key, reason = delivery.delivery_key, _explained(error)
+        key, reason = delivery.delivery_key, explained(error)
         with self.data.transaction():
             # The next run takes it in anew, from the sealed file.
             clear_staging(self.data, [key])
             set_state(self.data, key, "failed", reason)
             event = self._event(delivery, "delivery_failed", f"livraison {key} en échec")
-            record_event(self.data, replace(event, payload=_whereabouts(error)))
+            record_event(self.data, replace(event, payload=whereabouts(error)))
         self.report.failed[key] = reason
 
     def _event(self, delivery: Delivery, code: str, message: str) -> Event:
@@ -362,30 +367,6 @@ class Conductor:
     def _say(self, line: str) -> None:
         if self.progress:
             self.progress(line)
-
-
-def _is_transient(error: Exception) -> bool:
-    if isinstance(error, psycopg.Error):
-        return isinstance(from_database(error, "load"), TransientError)
-    return isinstance(error, TransientError)
-
-
-def _explained(error: Exception) -> str:
-    """The reason that sender and operator read; no value of the file is in it."""
-    if isinstance(error, ShopnowError):
-        return error.message
-    if isinstance(error, psycopg.Error):
-        return f"échec technique : {from_database(error, 'load').message}"
-    return f"échec technique : erreur interne {type(error).__name__}"
-
-
-def _whereabouts(error: Exception) -> dict[str, str]:
-    """Where in our code an error arose; its text stays out, it may quote what it met."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = frames[-1] if frames else None
-    ours = next((f for f in reversed(frames) if "shopnow" in f.filename), place)
-    where = f"{PurePath(ours.filename).name}:{ours.lineno}" if ours else ""
-    return {"error": type(error).__name__, "at": where}
 
 
 def _of_one_scope(one: Delivery, other: Delivery) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _BITS_62 = (1 << 62) - 1
 _WATCHED = 20_000_000
+# An odd factor spreads times over all 64 bits.
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 # The whole canonical line, where the contract names no smaller identity.
 _DEFAULT_IDENTITY = ("product_id", "seller_id", "quantity", "unit_price", "currency", "ordered_at")
 
@@ -68,19 +70,28 @@ class LineNumbers:
 class KeyWatch:
     """Tells whether the keys of a delivery were all different, in 8 bytes a key.
 
-    A hash collision or a delivery beyond the watch's size only makes it say "maybe not".
+    And, in 16 more, whether one key may have been said to be two things at one time.  A hash
+    collision or a delivery beyond the watch's size only makes it say "maybe".
     """
 
     def __init__(self) -> None:
         """Watch nothing yet."""
         self._seen: list[np.ndarray] = []
+        self._moments: list[np.ndarray] = []
+        self._contents: list[np.ndarray] = []
         self._rows = 0
 
-    def see(self, keys: pl.DataFrame) -> None:
-        """Take the keys of one chunk."""
+    def see(self, keys: pl.DataFrame, statements: pl.DataFrame | None = None) -> None:
+        """Take the keys of one chunk; `statements`: their `effective_at` and `content_hash`."""
         self._rows += keys.height
-        if self._rows <= _WATCHED:
-            self._seen.append(keys.hash_rows().to_numpy())
+        if self._rows > _WATCHED:
+            return
+        hashes = keys.hash_rows().to_numpy()
+        self._seen.append(hashes)
+        if statements is not None:
+            times = statements["effective_at"].to_physical().to_numpy().view(np.uint64)
+            self._moments.append(hashes ^ (times * _ODD))
+            self._contents.append(statements["content_hash"].to_numpy())
 
     @property
     def all_distinct(self) -> bool:
@@ -92,3 +103,16 @@ class KeyWatch:
         # Sorting is what numpy does fastest here: 6 ms a million keys, against 750 for `unique`.
         keys = np.sort(np.concatenate(self._seen))
         return bool((keys[1:] != keys[:-1]).all())
+
+    @property
+    def may_conflict(self) -> bool:
+        """True unless equal keys of one time said the same."""
+        if self._rows > _WATCHED or len(self._moments) < len(self._seen):
+            return True
+        if not self._moments:
+            return False
+        moments, contents = np.concatenate(self._moments), np.concatenate(self._contents)
+        order = np.argsort(moments, kind="stable")
+        moments, contents = moments[order], contents[order]
+        same = moments[1:] == moments[:-1]
+        return bool((contents[1:][same] != contents[:-1][same]).any())

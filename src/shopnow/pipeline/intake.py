@@ -7,7 +7,8 @@ transaction.  Memory follows the chunk, not the file.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,15 +19,25 @@ from shopnow.pipeline.ahead import ahead
 from shopnow.pipeline.differences import Difference, may_differ
 from shopnow.pipeline.drift import Drift, Looks, Said, warn
 from shopnow.pipeline.judgement import Profile, touched_records, write_judgement
+from shopnow.pipeline.judging import judge_kinds, refused
 from shopnow.pipeline.likeness import Likeness, joint_of
 from shopnow.pipeline.normalise import Normaliser
 from shopnow.pipeline.notices import FOREIGN_SELLER, note_drift, note_foreign
 from shopnow.pipeline.people import People
 from shopnow.pipeline.resending import chosen_of, corrected_by, said_again
 from shopnow.pipeline.verdicts import Verdicts
-from shopnow.quality import Bench, Judged, check_totals, judge
-from shopnow.sources import KINDS_OF_FEED, map_records, read_chunks, read_lookups
-from shopnow.staging import Counts, Delivery, copy_rows, files_of, open_landed, set_counts
+from shopnow.sources import map_records, read_chunks, read_lookups
+from shopnow.staging import (
+    Apart,
+    Counts,
+    Delivery,
+    copy_rows,
+    end_apart,
+    files_of,
+    landed_bytes,
+    open_landed,
+    set_counts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +47,8 @@ if TYPE_CHECKING:
 
     from shopnow.journal import Run, Step
     from shopnow.pipeline.context import Context
-    from shopnow.sources import BundleFile, Contracts, Lookup, RawChunk, Source
+    from shopnow.quality import Bench, Judged
+    from shopnow.sources import BundleFile, Lookup, RawChunk, Source
     from shopnow.staging import DeliveryFile
 
 SQL = Sql(__package__)
@@ -79,6 +91,7 @@ class Intake:
         """
         key = self.delivery.delivery_key
         steps = [self.run.start(INGEST, delivery_key=key)]
+        alike: pl.DataFrame | None = None
         try:
             files = files_of(self.conn, key)
             people = People(self.context, self.conn, self.source, key)
@@ -101,17 +114,37 @@ class Intake:
             self._corrected = corrected_by(self.context, self.conn, self.delivery, self.source)
             self._again = said_again(self.context, self.conn, self.delivery, self.source)
             lookups = read_lookups(self.source, lambda bundled: self._open_part(files, bundled))
-            for file in self._main_files(files):
-                with open_landed(
-                    self.context.settings, self.context.keystore, file.landing_path,
-                    file.landing_ref,
-                ) as stream:  # fmt: skip
-                    self._take_file(stream, file, lookups, steps)
-            self._finish(files, steps)
+            with self._rows_apart(files) as self._apart:
+                for file in self._main_files(files):
+                    with open_landed(
+                        self.context.settings, self.context.keystore, file.landing_path,
+                        file.landing_ref,
+                    ) as stream:  # fmt: skip
+                        self._take_file(stream, file, lookups, steps)
+                if self._apart is not None:
+                    # The last rows are on their way: what needs none of them is done meanwhile.
+                    alike = self._alike_alone()
+                    self._apart.finish()
+                    end_apart(self.conn, key)
+            self._finish(files, steps, alike)
         except BaseException:
             self.run.fail(*steps)
             raise
         return self.counts
+
+    @contextmanager
+    def _rows_apart(self, files: list[DeliveryFile]) -> Iterator[Apart | None]:
+        """Who copies the rows of a large delivery beside us; None for a small one."""
+        settings = self.context.settings
+        sizes = (landed_bytes(settings, file.landing_path) for file in files)
+        if sum(sizes) < settings.copied_apart_bytes:
+            yield None
+            return
+        with (
+            self.context.connection("staging") as conn,
+            Apart(conn, self.delivery.delivery_key) as apart,
+        ):
+            yield apart
 
     def _main_files(self, files: list[DeliveryFile]) -> list[DeliveryFile]:
         if not self.source.is_bundle:
@@ -150,7 +183,10 @@ class Intake:
             if self.difference is not None:
                 self.difference.keep(part.words, staged.get("product_row"), part.judged)
             for table, rows in staged.items():
-                copy_rows(self.conn, "staging", table, rows)
+                if self._apart is not None:
+                    self._apart.put(table, rows)
+                else:
+                    copy_rows(self.conn, "staging", table, rows)
             if self.progress:
                 self.progress(self.counts.records)
 
@@ -194,7 +230,15 @@ class Intake:
             return {kind: refused(one, frames[kind]) for kind, one in judged.items()}
         return judged
 
-    def _finish(self, files: list[DeliveryFile], steps: list[Step]) -> None:
+    def _alike_alone(self) -> pl.DataFrame | None:
+        """Products that look like others of the delivery; None where loaded ones count too."""
+        if not self._likeness.stands_alone(is_delta=self.delivery.mode == "delta"):
+            return None
+        return self._likeness.finish(self.conn)
+
+    def _finish(
+        self, files: list[DeliveryFile], steps: list[Step], alike: pl.DataFrame | None
+    ) -> None:
         missing = (QUALITY, NORMALISE)[len(steps) - 1 :]
         key = self.delivery.delivery_key
         if self._chosen is not None:
@@ -213,9 +257,11 @@ class Intake:
                 is_proven=self._absence.is_proven, keys_distinct=self._normaliser.keys_distinct
             )
         said = self._drifted()
-        self._verdicts.write_alike(
-            self._likeness.finish(self.conn, is_delta=self.delivery.mode == "delta")
-        )
+        if alike is None:
+            alike = self._likeness.finish(
+                self.conn, (key,) if self.delivery.mode == "delta" else ()
+            )
+        self._verdicts.write_alike(alike)
         self._verdicts.finish(self.run.run_id)
         self._absence.see_conflicts(conflicts)
         self._absence.finish()
@@ -300,35 +346,3 @@ class Intake:
                 if len(found) == len(wanted):
                     break
         return found
-
-
-def judge_kinds(
-    frames: dict[str, pl.DataFrame], feed: str, contracts: Contracts, bench: Bench
-) -> dict[str, Judged]:
-    """Verdicts on every kind of record, parents before their children."""
-    judged: dict[str, Judged] = {}
-    parent_rejects: pl.Series | None = None
-    for kind in (kind for kind in KINDS_OF_FEED[feed] if kind in frames):
-        judged[kind] = judge(frames[kind], contracts.kinds[kind], bench, parent_rejects)
-        if parent_rejects is None and judged[kind].rejects.height:
-            parent_rejects = judged[kind].rejects["line_no"]
-    return check_totals(judged, bench.source)
-
-
-def refused(judged: Judged, frame: pl.DataFrame) -> Judged:
-    """Verdicts on records whose delivery a person refused: none of them passes."""
-    names = [name for name in ("seller_id", "order_id") if name in frame.columns]
-    passed = frame.join(judged.rows.select("record_no"), on="record_no", how="semi")
-    rejects = passed.select(
-        "line_no",
-        "record_no",
-        pl.lit(["delivery_refused"]).alias("rule_codes"),
-        pl.lit([""]).alias("columns"),
-        *names,
-    )
-    return replace(
-        judged,
-        rows=judged.rows.head(0),
-        rejects=pl.concat([judged.rejects, rejects], how="diagonal"),
-        failed={**judged.failed, "delivery_refused": rejects.height},
-    )

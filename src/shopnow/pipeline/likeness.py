@@ -15,6 +15,8 @@ import polars as pl
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
 
     from shopnow.sources import Source
@@ -53,13 +55,20 @@ class Likeness:
         said = products.filter(~pl.col("is_embedded") & ~pl.col("is_deletion"))
         self._parts.append(_marked(said).with_columns(said["line_no"], said["record_no"]))
 
-    def finish(self, conn: psycopg.Connection, *, is_delta: bool) -> pl.DataFrame:
-        """The records that look like another product: line_no, record_no, column_name."""
+    def stands_alone(self, *, is_delta: bool) -> bool:
+        """Say whether `finish` compares with nothing that is loaded: it needs no rows then."""
+        return not is_delta or sum(part.height for part in self._parts) > _MOST_RECORDS
+
+    def finish(self, conn: psycopg.Connection, deltas: Sequence[int] = ()) -> pl.DataFrame:
+        """The records that look like another product: line_no, record_no, column_name.
+
+        `deltas`: the deliveries, staged, where they say only what changed.
+        """
         if not self._parts:
             return pl.DataFrame(schema={**_PLACE, "column_name": pl.String})
         own = pl.concat([part.select(*_MARKED).cast(pl.Schema(_MARKED)) for part in self._parts])
-        if is_delta and own.height <= _MOST_RECORDS:
-            own = pl.concat([own, _stored(conn, own)])
+        if not self.stands_alone(is_delta=bool(deltas)):
+            own = pl.concat([own, _stored(conn, own, deltas)])
         own = own.with_columns(
             pl.col("gtin").replace("", None), pl.col("product_id").alias("thing")
         )
@@ -111,7 +120,9 @@ def title_marks(titles: pl.Series) -> pl.Series:
 def _alike(products: pl.DataFrame, by: str, column: str) -> pl.DataFrame:
     """Records whose seller has another product with the same `by` and no other barcode."""
     known = products.filter(pl.col(by).is_not_null())
-    shared = known.filter(known.select("seller_no", by).is_duplicated())
+    # Of two different pairs with one hash both are counted below, and neither is found.
+    hashes = known.select("seller_no", by).hash_rows(seed=5)
+    shared = known.filter(hashes.is_duplicated())
     counted = shared.with_columns(
         pl.col("thing").n_unique().over("seller_no", by).alias("products"),
         pl.col("gtin").is_null().any().over("seller_no", by).alias("bare"),
@@ -122,15 +133,15 @@ def _alike(products: pl.DataFrame, by: str, column: str) -> pl.DataFrame:
     return found.select(*_PLACE, pl.lit(column).alias("column_name"))
 
 
-def _stored(conn: psycopg.Connection, own: pl.DataFrame) -> pl.DataFrame:
-    """Products of these sellers as they are loaded, but for those that the delivery speaks of."""
-    values = {"sellers": own["seller_no"].unique().to_list(), "most": _MOST_STORED + 1}
+def _stored(conn: psycopg.Connection, own: pl.DataFrame, deliveries: Sequence[int]) -> pl.DataFrame:
+    """Products of these sellers as they are loaded, but for those that the deliveries speak of."""
+    values = {"sellers": own["seller_no"].unique().to_list(), "most": _MOST_STORED + 1,
+              "deliveries": list(deliveries)}  # fmt: skip
     rows = conn.execute(SQL["products_stored"], values).fetchall()
     schema = {"seller_no": pl.Int32, "product_id": pl.String, "title": pl.String,
               "brand": pl.String, "gtin": pl.String}  # fmt: skip
     if not rows or len(rows) > _MOST_STORED:
         return own.head(0)
     stored = _marked(pl.DataFrame(rows, schema=schema, orient="row"))
-    others = stored.join(own, on=_KEY, how="anti")
     nowhere = [pl.lit(None, dtype=kind).alias(name) for name, kind in _PLACE.items()]
-    return others.with_columns(*nowhere).select(*_MARKED).cast(pl.Schema(_MARKED))
+    return stored.with_columns(*nowhere).select(*_MARKED).cast(pl.Schema(_MARKED))

@@ -129,7 +129,8 @@ class Normaliser:
 
         Columns: file_no, line_no, record_no, kind, seller_no.
         """
-        if all(watch.all_distinct for watch in self._watches.values()):
+        watches = self._watches.values()
+        if all(watch.all_distinct or not watch.may_conflict for watch in watches):
             return pl.DataFrame(schema=_CONFLICTS)
         return self.conflicts_stored()
 
@@ -163,14 +164,14 @@ class Normaliser:
         done = empty_as_null(statement_rows(rows, contract, self._frame))
         contacts = self._contacts(rows, raw)
         self._people.store(contacts, CONTACT_VALUES, _own_times(done))
-        self._watches["seller"].see(done.select("seller_no"))
+        self._watches["seller"].see(done.select("seller_no"), done)
         return {"seller_row": columns_of(done, SELLER_ROW)}
 
     def _product(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
         rows = self._with_seller(rows)
         contract = self._context.contracts.kinds["product"]
         done = empty_as_null(statement_rows(rows, contract, self._frame))
-        self._watches["product"].see(done.select("seller_no", "product_id"))
+        self._watches["product"].see(done.select("seller_no", "product_id"), done)
         return {"product_row": columns_of(done, PRODUCT_ROW)}
 
     def _offer(self, rows: pl.DataFrame, _: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -182,7 +183,7 @@ class Normaliser:
         if "source_ref" in done.columns and "product_id" not in done.columns:
             done = done.with_columns(pl.lit(None, dtype=pl.Int32).alias("seller_no"))
         keys = ("seller_no", "product_id", "source_ref")
-        self._watches["offer"].see(done.select(typed(done, key, pl.String) for key in keys))
+        self._watches["offer"].see(done.select(typed(done, key, pl.String) for key in keys), done)
         return {"offer_row": columns_of(done, OFFER_ROW)}
 
     def _customer(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -197,7 +198,7 @@ class Normaliser:
         values = self._raw_values(rows, raw, CUSTOMER_VALUES)
         self._people.store(values, CUSTOMER_VALUES, _own_times(done))
         self._people.remember(rows, rows["customer_no"])
-        self._watches["customer"].see(done.select("customer_no"))
+        self._watches["customer"].see(done.select("customer_no"), done)
         return {"customer_row": columns_of(done, CUSTOMER_ROW)}
 
     def _order(self, rows: pl.DataFrame, raw: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -17,8 +17,9 @@ import polars as pl
 
 from shopnow.kernel import Sql
 from shopnow.pipeline.drift import Drift, Looks, Said, by_code, warn
-from shopnow.pipeline.intake import INGEST, NORMALISE, QUALITY, judge_kinds
+from shopnow.pipeline.intake import INGEST, NORMALISE, QUALITY
 from shopnow.pipeline.judgement import Profile, touched_records, write_judgement
+from shopnow.pipeline.judging import judge_kinds
 from shopnow.pipeline.layouts import WITH_HEADER, looked_at
 from shopnow.pipeline.likeness import CODE, Likeness, joint_of
 from shopnow.pipeline.normalise import Normaliser
@@ -271,7 +272,7 @@ class Together:
         if feed == "products":
             likeness = Likeness(joint_of(self.source))
             likeness.see(staged.get("product_row"))
-            alike = apart(likeness.finish(self.conn, is_delta=True))
+            alike = apart(likeness.finish(self.conn, self._keys.to_list()))
             self._failed.update((place, CODE) for place in alike["place"].to_list())
             self._write("warning", alike.select(
                 self._key(), "line_no", "record_no", self._owner(),

@@ -10,7 +10,7 @@ from shopnow.kernel import Sql
 from shopnow.pipeline.likeness import CODE
 from shopnow.pipeline.resending import forget_said, hashed_keys, record_keys
 from shopnow.pipeline.words import Words, write_words
-from shopnow.privacy import seal_bytes
+from shopnow.privacy import seal_lines
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Verdicts:
 
     def reject(self, rejects: pl.DataFrame, file_no: int, lines: dict[int, bytes]) -> None:
         """Write rejects (line_no, record_no, kind, rule_codes, columns) with their sealed lines."""
-        sealed = {number: "\\x" + seal_bytes(self._key, raw).hex() for number, raw in lines.items()}
+        sealed = {n: "\\x" + raw.hex() for n, raw in seal_lines(self._key, lines).items()}
         rows = rejects.select(
             pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),
             pl.lit(file_no, dtype=pl.Int16).alias("file_no"),

@@ -8,7 +8,7 @@ own in the log of cleanings.  Together they give back what was delivered.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _PAIR = ("before", "after", "rule_code")
+_KNOWN = {"after": pl.String, "said": pl.String}
 _COLUMNS = ("delivery_key", "kind", "column_name", *_PAIR, "records", "is_default")
 
 
@@ -27,9 +28,11 @@ _COLUMNS = ("delivery_key", "kind", "column_name", *_PAIR, "records", "is_defaul
 class Words:
     """The words of one delivery, column by column, in the order of its chunks."""
 
-    _counts: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
+    _pairs: dict[tuple[str, str], list[pl.DataFrame]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     # Of each column: the word of the delivery that stands behind a word of the warehouse.
-    _default: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    _default: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict)
     _untouched: set[tuple[str, str]] = field(default_factory=set)
 
     def see(self, kind: str, column: str, words: pl.DataFrame) -> pl.DataFrame:
@@ -41,30 +44,44 @@ class Words:
         if words.is_empty():
             self._untouched.add(place)
             return words.with_columns(pl.lit(column).alias("column_name"))
-        pairs = words.group_by(_PAIR).len().sort("len", *_PAIR, descending=[True, *[False] * 3])
-        known = self._default.setdefault(place, {})
-        for before, after, rule, records in pairs.iter_rows():
-            self._counts[kind, column, before, after, rule] += records
-            # Chunks that went by without a row said every word as the warehouse does.
-            known.setdefault(after, after if place in self._untouched else before)
-        meant = pl.col("after").replace_strict(
-            list(known), list(known.values()), return_dtype=pl.String
-        )
-        odd = words.filter(pl.col("before") != meant)
+        pairs = words.group_by(_PAIR).len("records")
+        self._pairs[place].append(pairs)
+        known = self._learnt(place, pairs)
+        meant = words.join(known, on="after", how="left", maintain_order="left")["said"]
+        odd = words.filter(words["before"] != meant)
         return odd.with_columns(pl.lit(column).alias("column_name"))
+
+    def _learnt(self, place: tuple[str, str], pairs: pl.DataFrame) -> pl.DataFrame:
+        """The words of the delivery behind those of the warehouse, these pairs taken in."""
+        known = self._default.get(place, pl.DataFrame(schema=_KNOWN))
+        fresh = pairs.join(known, on="after", how="anti")
+        if fresh.height:
+            # Chunks that went by without a row said every word as the warehouse does.
+            said = "after" if place in self._untouched else "before"
+            first = fresh.sort("records", *_PAIR, descending=[True, *[False] * 3]).unique(
+                "after", keep="first", maintain_order=True
+            )
+            known = pl.concat([known, first.select("after", pl.col(said).alias("said"))])
+            self._default[place] = known
+        return known
 
     def rows(self, delivery_key: int) -> pl.DataFrame:
         """Rows of quality.translation."""
-        rows = [
-            (delivery_key, *pair, records, self._default[pair[0], pair[1]][pair[3]] == pair[2])
-            for pair, records in sorted(self._counts.items())
-        ]
-        schema = {
-            "delivery_key": pl.Int64, "kind": pl.String, "column_name": pl.String,
-            "before": pl.String, "after": pl.String, "rule_code": pl.String, "records": pl.Int64,
-            "is_default": pl.Boolean,
-        }  # fmt: skip
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        found = []
+        for (kind, column), parts in sorted(self._pairs.items()):
+            summed = pl.concat(parts).group_by(_PAIR).agg(pl.col("records").sum())
+            of = summed.join(self._default[kind, column], on="after", how="left").sort(_PAIR)
+            found.append(
+                of.select(
+                    pl.lit(delivery_key, dtype=pl.Int64).alias("delivery_key"),
+                    pl.lit(kind).alias("kind"),
+                    pl.lit(column).alias("column_name"),
+                    *_PAIR,
+                    pl.col("records").cast(pl.Int64),
+                    (pl.col("said") == pl.col("before")).alias("is_default"),
+                )
+            )
+        return pl.concat(found) if found else pl.DataFrame()
 
 
 def write_words(conn: psycopg.Connection, words: Words, delivery_key: int) -> None:

@@ -27,6 +27,7 @@ from shopnow.privacy.errors import (
 )
 from shopnow.privacy.exporting import PersonFile, person_file, read_vault
 from shopnow.privacy.finding import persons_by_email, persons_by_identifier
+from shopnow.privacy.holders import hold_account, holders_of
 from shopnow.privacy.keystore import KeyStore
 from shopnow.privacy.keyvault import (
     AzureKeyVault,
@@ -59,7 +60,7 @@ from shopnow.privacy.retention import (
 )
 from shopnow.privacy.scanning import Found, ScanReport, scan
 from shopnow.privacy.sealedreader import open_sealed
-from shopnow.privacy.sealing import SealedFile, open_bytes, seal_bytes, seal_stream
+from shopnow.privacy.sealing import SealedFile, open_bytes, seal_bytes, seal_lines, seal_stream
 from shopnow.privacy.subjects import (
     find_subjects,
     record_subjects,
@@ -105,6 +106,8 @@ __all__ = [
     "device_class",
     "erase",
     "find_subjects",
+    "hold_account",
+    "holders_of",
     "load_register",
     "note_lines",
     "open_bytes",
@@ -127,6 +130,7 @@ __all__ = [
     "rotate_master_key",
     "scan",
     "seal_bytes",
+    "seal_lines",
     "seal_stream",
     "sweep_subject_keys",
     "truncate_ip",

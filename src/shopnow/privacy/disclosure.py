@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shopnow.journal import Event, record_event
+from shopnow.kernel import connect
 from shopnow.privacy.rows import SQL
 
 if TYPE_CHECKING:
@@ -17,7 +19,29 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
+    from shopnow.kernel import Clock, Settings
     from shopnow.privacy.keystore import KeyStore
+
+
+def note_opening(
+    settings: Settings, clock: Clock, *, who: str, reason: str, subjects: Sequence[int] | None
+) -> None:
+    """Journal, and commit, that the vault is about to be opened for these subjects; None: all."""
+    whom = "pour tout le monde" if subjects is None else f"pour {len(subjects)} personne(s)"
+    payload: dict[str, object] = {"who": who, "reason": reason}
+    if subjects is not None:
+        payload["subjects"] = list(subjects)
+    event = Event(
+        ts=clock.now(),
+        source="privacy",
+        type="securite",
+        level="WARNING",
+        message=f"coffre ouvert par {who} {whom}",
+        error_code="vault_opened",
+        payload=payload,
+    )
+    with connect(settings, application_name="shopnow privacy") as conn:
+        record_event(conn, event)
 
 
 def open_values(

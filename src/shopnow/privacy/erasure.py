@@ -52,6 +52,7 @@ ACTIONS: Final = (
     ("erase_reject", "quality.reject", "lignes scellées effacées"),
     ("erase_reseal_note", "privacy.reseal", "fichiers à resceller"),
     ("erase_delivery", "staging.delivery", "livraisons à reprendre"),
+    ("erase_web_account", "security.web_account", "compte des pages supprimé"),
     ("erase_subject_record", "privacy.subject_record", "suppression"),
     ("erase_vault", "privacy.vault", "suppression"),
     ("erase_subject", "privacy.subject", "anonymisation"),
@@ -131,8 +132,9 @@ def erase(
 ) -> ErasurePlan:
     """Erase these persons for good; returns what was done.
 
-    The entry in the ledger is on the disk before anything is destroyed.  `cause`: request or
-    retention; `step` is told where the work stands.  After a kill `replay_erasures` finishes.
+    The entry in the ledger is on the disk before anything is destroyed.  `cause`: request,
+    retention or account_removed; `step` is told where the work stands.  After a kill
+    `replay_erasures` finishes.
     """
     actions: tuple[Action, ...] = ()
     with connect(settings, application_name="shopnow privacy") as conn:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psycopg.rows import dict_row
 
-from shopnow.journal import Event, record_event
 from shopnow.kernel import UsageError, connect
-from shopnow.privacy.disclosure import open_values
+from shopnow.privacy.disclosure import note_opening, open_values
 from shopnow.privacy.rows import SQL
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 # Article 12(3): without undue delay, within one month of receipt.
 ANSWER_WITHIN: Final = timedelta(days=30)
-_PARTS: Final = ("customer", "orders", "visits", "sources")
+_PARTS: Final = ("customer", "orders", "visits", "accounts", "sources")
 _SHORTEST_REASON: Final = 5
 
 
@@ -41,6 +40,7 @@ class PersonFile:
     customer: tuple[dict[str, Any], ...]
     orders: tuple[dict[str, Any], ...]
     visits: tuple[dict[str, Any], ...]
+    accounts: tuple[dict[str, Any], ...]
     sources: tuple[dict[str, Any], ...]
 
 
@@ -61,17 +61,7 @@ def read_vault(
     if len(reason.strip()) < _SHORTEST_REASON:
         raise UsageError("a reason is missing", "Say why, with the request's reference: --reason.")
     numbers = [one.subject_no for one in persons]
-    event = Event(
-        ts=clock.now(),
-        source="privacy",
-        type="securite",
-        level="WARNING",
-        message=f"coffre ouvert par {who} pour {len(numbers)} personne(s)",
-        error_code="vault_opened",
-        payload={"who": who, "reason": reason.strip(), "subjects": numbers},
-    )
-    with connect(settings, application_name="shopnow privacy") as conn:
-        record_event(conn, event)
+    note_opening(settings, clock, who=who, reason=reason.strip(), subjects=numbers)
     with connect(settings, "shopnow_dpo", application_name="shopnow privacy") as conn:
         return open_values(conn, keystore, numbers)
 

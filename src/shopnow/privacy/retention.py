@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from shopnow.privacy.register import RetentionClass
 
 # Who is forgotten for silence, by class.
-_SILENT: Final = {"clients_inactifs": "customer", "contacts_vendeurs": "seller_contact"}
+_SILENT: Final = {
+    "clients_inactifs": "customer",
+    "contacts_vendeurs": "seller_contact",
+    "comptes": "account",
+}
 # Persons who are erased in one transaction.
 _PERSONS_AT_ONCE: Final = 10_000
 ERASURES: Final = "effacements"
@@ -260,6 +264,7 @@ _PURGES: Final[dict[str, Callable[[Settings, Clock, datetime], int]]] = {
     "navigation": _purge_table("navigation"),
     "clients_inactifs": _forget("clients_inactifs"),
     "contacts_vendeurs": _forget("contacts_vendeurs"),
+    "comptes": _forget("comptes"),
     "comptabilite": _purge_table("comptabilite"),
     "reception": _purge_landing,
     "corrections": _purge_table("corrections"),

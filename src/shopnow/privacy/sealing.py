@@ -22,7 +22,7 @@ from shopnow.privacy.errors import SealBrokenError
 from shopnow.privacy.files import make_private_folder, replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 MAGIC: Final = b"SNSEAL\x00\x01"
@@ -64,8 +64,17 @@ def seal_stream(source: BinaryIO, target: Path, key: bytes) -> SealedFile:
 
 def seal_bytes(key: bytes, line: bytes) -> bytes:
     """Return `line` sealed under the delivery's key: nonce and ciphertext."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_derived(key, b"sealed.line")).encrypt(nonce, line, b"sealed line")
+    return seal_lines(key, {0: line})[0]
+
+
+def seal_lines(key: bytes, lines: Mapping[int, bytes]) -> dict[int, bytes]:
+    """Return lines by number, each sealed as by `seal_bytes`."""
+    cipher = AESGCM(_derived(key, b"sealed.line"))
+    sealed = {}
+    for number, line in lines.items():
+        nonce = os.urandom(NONCE_BYTES)
+        sealed[number] = nonce + cipher.encrypt(nonce, line, b"sealed line")
+    return sealed
 
 
 def open_bytes(key: bytes, sealed: bytes) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from shopnow.quality.codes import RULE_CODES, RuleCode
 from shopnow.quality.model import Bench, Judged
+from shopnow.quality.once import Once
 from shopnow.quality.pages import CodePage, code_pages, page_gaps
 from shopnow.quality.references import bad_gtin, countries, currencies
 from shopnow.quality.texts import clean_text, one_case
@@ -19,6 +20,7 @@ __all__ = [
     "Bench",
     "CodePage",
     "Judged",
+    "Once",
     "RuleCode",
     "bad_gtin",
     "check_totals",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from shopnow.quality.identifiers import barcodes, legal_ids, skus
 from shopnow.quality.model import REJECT, WARN, Bench, Findings
 from shopnow.quality.numbers import outside, rounded, to_boolean, to_decimal, to_integer
 from shopnow.quality.references import bad_ip, countries, currencies
 from shopnow.quality.texts import (
+    changed,
     clean_text,
+    distinct,
     filled,
     look_alikes,
     one_case,
@@ -20,8 +24,6 @@ from shopnow.quality.texts import (
 from shopnow.quality.times import out_of_bounds, to_utc
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from shopnow.sources import Attribute, Field
 
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -39,12 +41,27 @@ def judge_attribute(
 
     A bad value of an attribute that only warns becomes null: the record says nothing of it.
     """
+    few = distinct(raw)
+    if few is None:
+        return _judged(raw, attribute, spec, bench, out)
+    each, places = few
+    found = Findings()
+    typed = _judged(each, attribute, spec, bench, found)
+    out.take(found, places)
+    return typed.gather(places)
+
+
+def _judged(
+    raw: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
+) -> pl.Series:
+    """What is said of a value by its text alone: the same for equal texts."""
     name = attribute.name
     text = clean_text(raw)
-    changed = (text != raw).fill_null(value=False)
     if not attribute.is_quotable:
         out.personal.add(name)
-    out.clean("whitespace", name, changed, raw, text)
+    whitespace = changed(raw, text) if text.dtype == pl.String else None
+    if whitespace is not None:
+        out.clean("whitespace", name, whitespace, raw, text)
     if attribute.required and name in bench.source.may_lack:
         out.note(WARN, "left_empty", name, ~filled(text))
     elif attribute.required:
@@ -73,9 +90,10 @@ def _decimal(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings)
     if attribute.scale is not None:
         values, cut = rounded(values, attribute.scale)
         out.clean("rounded", name, cut, parsed.values, values)
+    size = values.cast(pl.Float64, strict=False)
     # Twelve digits before the point are what the warehouse's amounts hold.
-    wide = outside(values, -999_999_999_999.0, 999_999_999_999.0)
-    low = outside(values, attribute.minimum, attribute.maximum)
+    wide = outside(size, -999_999_999_999.0, 999_999_999_999.0)
+    low = outside(size, attribute.minimum, attribute.maximum)
     negative = values.str.starts_with("-").fill_null(value=False)
     if attribute.sign == "adjustments" and bench.source.adjustments:
         low = low & ~negative
@@ -84,7 +102,7 @@ def _decimal(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings)
     bad = wide | low
     if attribute.refuse_fraction:
         # 0.25 may be a quarter of a percent or a quarter: never decided by its size (trap T8).
-        fraction = outside(values, None, 0.0) & ~outside(values, None, 1.0)
+        fraction = outside(size, None, 0.0) & ~outside(size, None, 1.0)
         out.note(level, "ambiguous_commission", name, fraction)
         bad = bad | fraction
     return values.set(bad, None)

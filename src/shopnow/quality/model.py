@@ -54,6 +54,25 @@ class Findings:
         if mask.any():
             (self.rejects if level == REJECT else self.warnings).append((code, column, mask))
 
+    def take(self, found: Findings, places: pl.Series | None = None) -> None:
+        """Take what was found of one attribute; `places`: where each row stands among its values.
+
+        Without places it was found row by row.
+        """
+
+        def spread(values: pl.Series) -> pl.Series:
+            return values if places is None else values.gather(places)
+
+        self.personal |= found.personal
+        for level, notes in ((REJECT, found.rejects), (WARN, found.warnings)):
+            for code, column, mask in notes:
+                self.note(level, code, column, spread(mask))
+        for code, column, mask, before, after in found.cleanings:
+            self.clean(code, column, spread(mask), spread(before), spread(after))
+        for column, before, after, by_alias in found.translations:
+            alias = None if by_alias is None else spread(by_alias)
+            self.translate(column, spread(before), spread(after), alias)
+
     def clean(
         self, code: str, column: str, mask: pl.Series, before: pl.Series, after: pl.Series
     ) -> None:

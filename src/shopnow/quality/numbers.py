@@ -101,17 +101,9 @@ def to_boolean(texts: pl.Series) -> Parsed:
     return Parsed(values, has & ~yes & ~no, pl.Series([False]).new_from_index(0, len(texts)))
 
 
-def outside(texts: pl.Series, minimum: float | None, maximum: float | None) -> pl.Series:
-    """True where a canonical number lies outside [minimum, maximum]; absent is inside."""
-    value = texts.cast(pl.Float64, strict=False)
-    below = (
-        (value < minimum)
-        if minimum is not None
-        else pl.Series([False] * 1).new_from_index(0, len(texts))
-    )
-    above = (
-        (value > maximum)
-        if maximum is not None
-        else pl.Series([False] * 1).new_from_index(0, len(texts))
-    )
+def outside(values: pl.Series, minimum: float | None, maximum: float | None) -> pl.Series:
+    """True where a number (Float64) lies outside [minimum, maximum]; absent is inside."""
+    nowhere = pl.Series([False]).new_from_index(0, len(values))
+    below = nowhere if minimum is None else values < minimum
+    above = nowhere if maximum is None else values > maximum
     return (below | above).fill_null(value=False)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 from babel import Locale
 from babel.numbers import list_currencies
 
 from shopnow.quality.texts import filled
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# A number whose check digit is wrong, for texts that are no number.
+_UNCHECKED = 1
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"^({_OCTET}\.){{3}}{_OCTET}$"
 _IPV6 = r"^([0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}$"
@@ -37,13 +44,24 @@ def countries() -> dict[str, str]:
 def bad_gtin(texts: pl.Series) -> pl.Series:
     """True where a text is no GTIN of 8, 12, 13 or 14 digits with its check digit (GS1 7.9)."""
     well_formed = texts.str.contains(r"^([0-9]{8}|[0-9]{12,14})$").fill_null(value=False)
-    number = texts.set(~well_formed, None).cast(pl.Int64)
-    # From the right: the check digit weighs 1, its neighbour 3, and so on.
-    total = pl.Series([0]).new_from_index(0, len(texts))
-    for place in range(14):
-        total = total + number // 10**place % 10 * (3 if place % 2 else 1)
-    checked = (total % 10 == 0).fill_null(value=False)
-    return filled(texts) & ~checked
+    number = texts.set(~well_formed, None).cast(pl.Int64).fill_null(_UNCHECKED).to_numpy()
+    # Four digits at a time, from the right: 14 divisions of each number would cost three times
+    # as much.
+    weights = _weights()
+    total = weights[number % 10_000]
+    for _ in range(3):
+        number = number // 10_000
+        total = total + weights[number % 10_000]
+    return filled(texts) & pl.Series(total % 10 != 0)
+
+
+@cache
+def _weights() -> NDArray[np.int64]:
+    """What four digits weigh: from the right the first weighs 1, its neighbour 3, and so on."""
+    numbers = np.arange(10_000)
+    digits = [numbers // 10**place % 10 for place in range(4)]
+    weights: NDArray[np.int64] = digits[0] + 3 * digits[1] + digits[2] + 3 * digits[3]
+    return weights
 
 
 def bad_ip(texts: pl.Series) -> pl.Series:

@@ -14,6 +14,8 @@ _ODD = "[\u00a0\u202f\u2007\u200b\u200c\u200d\u2060\ufeff]"
 # Latin letters, general punctuation and currency signs are in form NFC already and combine with
 # nothing: only texts with other characters pay for the normalisation.
 _MAY_COMPOSE = "[^\u0000-\u02ff\u2010-\u205e\u20a0-\u20bf]"
+# Either: accented texts without any of these, nearly all, are looked through once.
+_SUSPECT = "[^\u0000-\u009f\u00a1-\u02ff\u2010-\u202e\u2030-\u205e\u20a0-\u20bf]"
 # Greek and Cyrillic letters that pass for Latin ones.
 _LOOK_ALIKES = (
     "[\u0391-\u03a9\u03bf\u03c1\u0405\u0406\u0408\u0410-\u0425\u0430-\u0445\u0455\u0456\u0458]"
@@ -30,6 +32,8 @@ _ELEMENT = (
 _MARKUP = _ELEMENT + r"|<!--|&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});"
 _HIDDEN = re.compile(r"(?is)<!--.*?(-->|$)|<(script|style)\b.*?(</\2>|$)")
 _TAG = re.compile(_ELEMENT)
+# From how many values on, and how often each on average, the different ones are looked at alone.
+_MANY, _REPEATS = 1_000, 4
 _BLANKS = re.compile(r"\s+")
 _UUID = r"(?i)^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
@@ -38,12 +42,26 @@ def clean_text(values: pl.Series) -> pl.Series:
     """Trimmed values in Unicode form NFC; null stays null and "" stays ""."""
     if values.dtype != pl.String:
         return values
-    is_ascii = bool((values.str.len_bytes() == values.str.len_chars()).all())
-    if not is_ascii:
+    if not is_ascii(values) and values.str.contains(_SUSPECT).any():
         if values.str.contains(_ODD).any():
             values = values.str.replace_all(_NO_BREAK, " ").str.replace_all(_INVISIBLE, "")
         values = _composed(values)
     return values.str.strip_chars()
+
+
+def is_ascii(values: pl.Series) -> bool:
+    """True where no value has a character of more than one byte; two sums, no comparison."""
+    return bool(values.str.len_bytes().sum() == values.str.len_chars().sum())
+
+
+def changed(before: pl.Series, after: pl.Series) -> pl.Series | None:
+    """Where cleaning changed a text; None where it changed none.
+
+    Of ASCII texts cleaning takes bytes away and does nothing else: equal sums are equal texts.
+    """
+    if before.str.len_bytes().sum() == after.str.len_bytes().sum() and is_ascii(before):
+        return None
+    return (after != before).fill_null(value=False)
 
 
 def _composed(values: pl.Series) -> pl.Series:
@@ -59,9 +77,9 @@ def look_alikes(values: pl.Series) -> pl.Series | None:
 
     None where no value has any: nothing is merged, the sender is only told.
     """
-    where = (values.str.len_bytes() != values.str.len_chars()).fill_null(value=False).arg_true()
-    if not len(where):
+    if is_ascii(values):
         return None
+    where = (values.str.len_bytes() != values.str.len_chars()).fill_null(value=False).arg_true()
     wide = values.gather(where)
     mixed = wide.str.contains(_LOOK_ALIKES) & wide.str.contains("[A-Za-z]")
     if not mixed.any():
@@ -76,6 +94,9 @@ def without_markup(values: pl.Series) -> pl.Series:
     >>> without_markup(pl.Series(["<b>V&eacute;lo</b>", "a < b", None])).to_list()
     ['Vélo', 'a < b', None]
     """
+    # Nearly no text has either sign, and to look for one is ten times quicker than the expression.
+    if not any(values.str.contains(sign, literal=True).any() for sign in "<&"):
+        return values
     where = values.str.contains(_MARKUP).fill_null(value=False).arg_true()
     if not len(where):
         return values
@@ -106,7 +127,25 @@ def one_case(identifiers: pl.Series) -> pl.Series:
 
 def filled(values: pl.Series) -> pl.Series:
     """True where there is content (neither absent nor empty)."""
-    return (values.str.len_bytes() > 0).fill_null(value=False)
+    has = values.str.len_bytes() > 0
+    return has.fill_null(value=False) if has.null_count() else has
+
+
+def distinct(values: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """The different values and the place of each value among them; None where few repeat.
+
+    What is said of a value by its text alone is then said once: a column of a currency has four
+    values, not a million.
+    """
+    if len(values) < _MANY or values.dtype != pl.String:
+        return None
+    if values.to_frame().select(pl.all().approx_n_unique()).item() * _REPEATS > len(values):
+        return None
+    each = values.unique(maintain_order=True).alias("value")
+    numbered = each.to_frame().with_row_index("place")
+    said = values.alias("value").to_frame()
+    placed = said.join(numbered, on="value", how="left", nulls_equal=True, maintain_order="left")
+    return each, placed["place"]
 
 
 def translated(values: pl.Series, words: dict[str, str]) -> pl.Series:

@@ -9,6 +9,7 @@ import polars as pl
 from shopnow.quality.attributes import judge_attribute
 from shopnow.quality.crossfield import check_dates
 from shopnow.quality.model import REJECT, Bench, Findings, Judged
+from shopnow.quality.once import Once
 from shopnow.quality.structure import judge_structure
 from shopnow.quality.texts import clean_text, filled
 
@@ -23,13 +24,16 @@ def judge(
     contract: RecordContract,
     bench: Bench,
     rejected_lines: pl.Series | None = None,
+    once: Once | None = None,
 ) -> Judged:
     """Verdicts on one kind of record of a chunk.
 
     `frame`: what `sources.map_records` made, with `record_no` added; `rejected_lines`: lines
-    whose parent record is rejected, so that its children are too.
+    whose parent record is rejected, so that its children are too; `once`: what other kinds of
+    record of the same chunk share with this one.
     """
     out = Findings()
+    once = once or Once()
     record = next(r for r in bench.source.records if r.kind == contract.kind)
     if contract.kind == "product" and bench.source.categories != "none":
         frame = _with_category(frame)
@@ -41,7 +45,7 @@ def judge(
                 out.note(REJECT, "missing_value", attribute.name, _all(frame))
             continue
         raw = frame[attribute.name]
-        typed = judge_attribute(raw, attribute, record.fields.get(attribute.name), bench, out)
+        typed = once.judge(raw, attribute, record.fields.get(attribute.name), bench, out)
         columns.append(typed.alias(attribute.name))
         if attribute.scd is not None:
             columns.append(_said(raw, typed).alias(f"{attribute.name}?"))

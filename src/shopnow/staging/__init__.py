@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shopnow.staging.answers import AnswerDue, Channel, answers_due, claim_answer, keep_answer
+from shopnow.staging.apart import Apart, end_apart, is_left_apart
 from shopnow.staging.canonical import content_hash, present_bits
 from shopnow.staging.deliveries import (
     Arrival,
@@ -26,6 +27,7 @@ from shopnow.staging.landing import (
     discard,
     land,
     land_stream,
+    landed_bytes,
     open_landed,
     sweep_orphans,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "EMBEDDED_CUSTOMER",
     "EMBEDDED_PRODUCT",
     "AnswerDue",
+    "Apart",
     "Arrival",
     "Channel",
     "Counts",
@@ -81,13 +84,16 @@ __all__ = [
     "earlier_deliveries",
     "embedded_rows",
     "empty_as_null",
+    "end_apart",
     "files_of",
     "header_names",
+    "is_left_apart",
     "item_rows",
     "judge_arrival",
     "keep_answer",
     "land",
     "land_stream",
+    "landed_bytes",
     "lock_pull",
     "mark_taken",
     "open_landed",

@@ -257,6 +257,7 @@ def clear_staging(
         return
     for table in ROW_TABLES:
         conn.execute(SQL[f"{table}_clear"], {"deliveries": list(deliveries)})
+    conn.execute(SQL["apart_end"], {"deliveries": list(deliveries)})
 
 
 ROW_TABLES = (

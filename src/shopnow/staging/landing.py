@@ -110,6 +110,14 @@ def open_landed(
     return open_sealed(path, keystore.delivery_key(key_ref or path.stem))
 
 
+def landed_bytes(settings: Settings, landing_path: str) -> int:
+    """Return the bytes of a landed file as it lies, sealed and perhaps compressed; 0: gone."""
+    try:
+        return (Home(settings.home).landing / landing_path).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def discard(keystore: KeyStore, landed: LandedFile) -> None:
     """Destroy a landed file that no delivery keeps, key first: a crash leaves nothing readable."""
     if landed.key_ref == landed.ref:

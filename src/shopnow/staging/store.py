@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
 from shopnow.kernel import Sql
+from shopnow.staging.copytext import copy_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,7 +31,5 @@ def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: pl.DataFr
     )
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
         for start in range(0, rows.height, SLICE_ROWS):
-            buffer = io.BytesIO()
-            rows[start : start + SLICE_ROWS].write_csv(buffer, include_header=False, null_value="")
-            copy.write(buffer.getvalue())
+            copy.write(copy_text(rows[start : start + SLICE_ROWS]))
     return rows.height

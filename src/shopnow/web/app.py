@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from shopnow.kernel import SystemClock
+from shopnow.web.charts import warm_up
 from shopnow.web.doors import Doors
 from shopnow.web.pages import PAGES
 
@@ -49,6 +51,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        Thread(target=warm_up, daemon=True).start()
         yield
         doors.close()
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
+from asyncio import Semaphore
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,7 +21,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from shopnow.alerts import metrics_text
 from shopnow.kernel import Home, ShopnowError, TransientError, UsageError, write_private
 from shopnow.security import LONGEST, STAFF_POOL, Accounts, Person
-from shopnow.web.charts import bars, sparkline
+from shopnow.web.charts import sparkline
+from shopnow.web.kept import Declared
 from shopnow.web.people import OPERATOR, may_see, menu_of, role_of
 from shopnow.web.pools import Pools
 from shopnow.web.throttle import Throttle
@@ -35,8 +38,15 @@ if TYPE_CHECKING:
     from shopnow.web.visit import Page
 
 COOKIE: Final = "shopnow_session"
+_HERE: Final = Path(__file__).parent
+# How each page is computed, by its template.
+EXPLAINED: Final[dict[str, dict[str, str]]] = yaml.safe_load(
+    (_HERE / "explained.yaml").read_text(encoding="utf-8")
+)
 _LOG = logging.getLogger(__name__)
 _LONGEST_FORM: Final = 64 * 1024
+# So many passwords are hashed at a time.
+_AT_ONCE: Final = 2
 _SEE_OTHER, _BAD, _UNKNOWN, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _BROKEN, _ABSENT = (
     303, 400, 401, 403, 404, 429, 500, 503,
 )  # fmt: skip
@@ -68,11 +78,17 @@ class Doors:
     settings: Settings
     clock: Clock
     throttle: Throttle = field(default_factory=Throttle)
+    entering: Semaphore = field(default_factory=partial(Semaphore, _AT_ONCE))
 
     @cached_property
     def pools(self) -> Pools:
         """Connections, from the first page on."""
         return Pools(self.settings)
+
+    @cached_property
+    def declared(self) -> Declared:
+        """Declarations, read once a minute at most."""
+        return Declared(self.settings)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -83,14 +99,14 @@ class Doors:
     def templates(self) -> Environment:
         """The templates; a value that a page forgot is an error, not an empty place."""
         made = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            loader=FileSystemLoader(_HERE / "templates"),
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         made.filters.update(filters(self.settings.tz))
-        made.globals.update(sparkline=sparkline, bars=bars)
+        made.globals.update(sparkline=sparkline)
         return made
 
     def close(self) -> None:
@@ -130,7 +146,9 @@ class Doors:
         form = await _form(request)
         if form is None or not _is_own(request):
             return self._told(_BAD, None)
-        return await run_in_threadpool(self._enter, request, form)
+        # A hash takes a core for a moment: who enters waits here, not those who are inside.
+        async with self.entering:
+            return await run_in_threadpool(self._enter, request, form)
 
     async def leave(self, request: Request) -> Response:
         """The session ends."""
@@ -166,7 +184,7 @@ class Doors:
     ) -> Response:
         with self.pools.of(person) as conn:
             now = self.clock.now()
-            result = page(Visit(request, person, conn, self.settings, now, form))
+            result = page(Visit(request, person, conn, self.settings, self.declared, now, form))
         if isinstance(result, Gone):
             return RedirectResponse(result.to, _SEE_OTHER)
         return self._page(result, person, request)
@@ -179,6 +197,7 @@ class Doors:
             "path": request.url.path if request else "",
             "now": self.clock.now(),
             "home": self.settings.home.name,
+            "explained": EXPLAINED.get(shown.template, {}),
         }
         html = self.templates.get_template(shown.template).render(values | dict(shown.values))
         return HTMLResponse(html, shown.status)
@@ -200,8 +219,13 @@ class Doors:
             text = "Trop d'essais : réessayez dans cinq minutes."
             return self._door(request, text, _TOO_MANY)
         try:
+            # No connection is held while the password is hashed: the pages go on.
             with self.pools.door() as conn:
-                token = self.accounts.enter(conn, login, form.get("password", ""))
+                kept = self.accounts.kept_hash(conn, login)
+            token = None
+            if self.accounts.fits(kept, form.get("password", "")):
+                with self.pools.door() as conn:
+                    token = self.accounts.open_session(conn, login)
         except (TransientError, psycopg.OperationalError):
             return self._told(_ABSENT, None)
         if token is None:

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 SQL = Sql(__package__)
 _MOST: Final = 8
 _WAIT_SECONDS: Final = 5.0
+# No page keeps the database busy: what takes longer is stopped.  Parallel workers are for loads.
+_LIMITS: Final = (
+    "-c timezone=UTC -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s"
+    " -c max_parallel_workers_per_gather=0"
+)
 
 
 @dataclass
@@ -40,9 +45,8 @@ class Pools:
 
     @contextmanager
     def door(self) -> Iterator[psycopg.Connection]:
-        """Lend a connection that reads accounts and sessions, and nothing else."""
-        with _lent(self._pool(STAFF_POOL)) as conn, conn.transaction():
-            conn.execute(SQL["page_limits"])
+        """Lend a connection, in autocommit, for accounts and sessions, and nothing else."""
+        with _lent(self._pool(STAFF_POOL)) as conn:
             yield conn
 
     @contextmanager
@@ -52,7 +56,6 @@ class Pools:
         Raises TransientError when the database does not answer.
         """
         with _lent(self._pool(person.pool_login)) as conn, conn.transaction():
-            conn.execute(SQL["page_limits"])
             conn.execute(SQL.compose("role_take", role=sql.Identifier(person.role_name)))
             yield conn
 
@@ -89,7 +92,7 @@ def _pool(settings: Settings, role: str) -> ConnectionPool:
             **parameters,
             "autocommit": True,
             "application_name": "shopnow-web",
-            "options": "-c timezone=UTC",
+            "options": _LIMITS,
         },
         min_size=0,
         max_size=_MOST,

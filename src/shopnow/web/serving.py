@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shopnow.kernel import Clock, Settings
 
 _ROUND_SECONDS: Final = 60.0
+_KEEP_ALIVE_SECONDS: Final = 75
 _LOG = logging.getLogger(__name__)
 
 
@@ -34,6 +35,8 @@ def serve(settings: Settings, clock: Clock | None = None) -> None:
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=5,
+        # Longer than people read: their next page needs no new connection.
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         proxy_headers=False,
     )
 

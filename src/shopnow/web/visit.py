@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shopnow.kernel import Settings
     from shopnow.security import Person
+    from shopnow.web.kept import Declared
 
 
 class NotFoundError(Exception):
@@ -28,6 +29,7 @@ class Visit:
     person: Person
     conn: psycopg.Connection
     settings: Settings
+    declared: Declared
     now: datetime
     form: Mapping[str, str] = field(default_factory=dict)
 

@@ -17,6 +17,13 @@ _MONTHS: Final = (
     "déc.",
 )  # fmt: skip
 _THIN: Final = "\u202f"
+_BOUND: Final = (
+    ("« ", "«\xa0"),
+    (" »", "\xa0»"),
+    (" :", "\xa0:"),
+    (" ;", "\xa0;"),
+    (" ?", "\xa0?"),
+)
 _OPEN_YEAR: Final = 9999
 RUN_STATES: Final = {
     "running": "en cours", "done": "terminée", "failed": "en échec", "abandoned": "abandonnée",
@@ -61,6 +68,9 @@ def filters(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "mode": lambda word: MODES.get(word, word),
         "tone": lambda word: TONES.get(word, "none"),
         "percent": percent,
+        "short": short,
+        "typo": typo,
+        "sender": lambda word: "la plateforme" if word == "platform" else word,
     }
 
 
@@ -75,6 +85,31 @@ def figure(value: float | Decimal | None, digits: int = 0) -> str:
     if digits == 0:
         return number(round(value))
     return f"{value:,.{digits}f}".replace(",", _THIN).replace(".", ",")
+
+
+def typo(text: str) -> str:
+    r"""Keep French signs beside their word when a line breaks.
+
+    >>> typo("état « bon » : oui")
+    'état «\xa0bon\xa0»\xa0: oui'
+    """
+    for before, after in _BOUND:
+        text = text.replace(before, after)
+    return text
+
+
+def short(value: float | Decimal | None) -> str:
+    """Write a measure as briefly as it is read: three digits, more only before the comma.
+
+    >>> short(1234.56), short(73.94), short(0.0151), short(100.0)
+    ('1\u202f235', '73,9', '0,02', '100')
+    """
+    if value is None:
+        return "—"
+    size = abs(float(value))
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2  # noqa: PLR2004 — said above
+    text = figure(value, digits)
+    return text.rstrip("0").rstrip(",") if "," in text else text
 
 
 def percent(part: float, whole: float) -> str:

@@ -79,6 +79,16 @@ class Tower:
         return self.conn.execute(statement).fetchall()
 
 
+def own_secrets(settings: Settings) -> None:
+    """Give a home its own folder of secrets: the channels in it are one test's."""
+    secrets = settings.home / "secrets"
+    shared = secrets.resolve()
+    secrets.unlink()
+    secrets.mkdir(mode=0o700)
+    for file in shared.iterdir():
+        (secrets / file.name).symlink_to(file)
+
+
 def declare_channels(settings: Settings, mail: Mailbox, teams: Receiver, sms: Receiver) -> Path:
     """Write the channels of a home: SMS, Teams and mail, on the loopback."""
     address = f"{mail.user}:{mail.password}@{mail.host}:{mail.port}"
@@ -95,6 +105,7 @@ def declare_channels(settings: Settings, mail: Mailbox, teams: Receiver, sms: Re
                    "P3": ["courriel"]},
         "escalation": ["sms", "courriel"],
         "fallback": {"sms": "courriel", "teams": "courriel", "courriel": "teams"},
+        "digest": ["courriel"],
     }  # fmt: skip
     path = channels_file(settings)
     write_private(path, json.dumps(text))
@@ -104,13 +115,7 @@ def declare_channels(settings: Settings, mail: Mailbox, teams: Receiver, sms: Re
 @pytest.fixture
 def tower(warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tower]:
     """Give a watched warehouse with its three receivers."""
-    # Its own folder of secrets: the channels are this test's.
-    secrets = warehouse.home / "secrets"
-    shared = secrets.resolve()
-    secrets.unlink()
-    secrets.mkdir(mode=0o700)
-    for file in shared.iterdir():
-        (secrets / file.name).symlink_to(file)
+    own_secrets(warehouse)
     with (
         open_mailbox(tmp_path / "mail") as mail,
         open_receiver(tmp_path / "https") as teams,

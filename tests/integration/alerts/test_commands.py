@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,6 +44,8 @@ def test_a_ticket_lives_by_commands(shopnow: Call) -> None:
     )  # fmt: skip
     assert (code, one["priority"], one["role"]) == (0, "P3", "administrateur_dwh")
     number = str(one["ticket_no"])
+    [expected] = shopnow("ticket", "forecast")[1]
+    assert (expected["at_risk"], expected["clock"]["state"]) == (False, "running")
     for words, state in (
         (("start",), "in_progress"), (("pause", "--hold", "demandeur"), "waiting"),
         (("resume", "--hold", "demandeur"), "in_progress"),
@@ -54,6 +57,7 @@ def test_a_ticket_lives_by_commands(shopnow: Call) -> None:
         code, one = shopnow("ticket", words[0], number, *words[1:])
         assert (code, one["state"]) == (0, state)
     assert (one["priority"], one["role"], one["is_met"]) == ("P1", "exploitant", True)
+    assert shopnow("ticket", "forecast") == (0, [])
     code, told = shopnow("ticket", "show", number)
     assert len(told["events"]) == 12
     assert told["clock"]["state"] == "stopped"
@@ -82,6 +86,13 @@ def test_alerts_by_commands(shopnow: Call, tower: Tower) -> None:
     assert shopnow("alert", "ack", number)[0] == 2
     assert shopnow("alert", "silence", "nope", "--minutes", "5", "--reason", "x")[0] == 2
     assert shopnow("alert", "silence", "flux-muet", "--minutes", "5", "--reason", "x")[0] == 0
+    [silence] = shopnow("alert", "silences")[1]
+    assert (silence["rule"], silence["reason"]) == ("flux-muet", "x")
+    assert shopnow("alert", "silences", "--end", str(silence["silence_no"])) == (0, [])
+    assert shopnow("alert", "silences", "--end", str(silence["silence_no"]))[0] == 2
+    assert shopnow("alert", "digest")[1]["alerts"] == 1
+    assert shopnow("alert", "digest", "--send")[0] == 0
+    assert "Bilan du" in tower.subjects[-1]
     assert shopnow("alert", "test") == (0, {"sms": True, "teams": True, "courriel": True})
     tower.mail.refusing = "451 4.3.0 essai"
     assert shopnow("alert", "test", "--channel", "courriel") == (1, {"courriel": False})
@@ -90,9 +101,28 @@ def test_alerts_by_commands(shopnow: Call, tower: Tower) -> None:
     assert len(shopnow("alert", "rules")[1]) > 20
     code, found = shopnow("alert", "indicators")
     assert {one["indicator"] for one in found} >= {"availability_pct", "disk_used_pct"}
-    assert "shopnow_alerts_firing" in shopnow("alert", "indicators", "--metrics")[1]
+    assert "shopnow_alerts_firing" in {one["metric"] for one in shopnow("metrics", "show")[1]}
     [alert] = list_episodes(tower.conn)
     assert alert.acknowledged_by
+
+
+def test_planned_work_by_commands(shopnow: Call) -> None:
+    assert shopnow("job", "list") == (0, [])
+    assert shopnow("job", "run", "load_waitin")[0] == 2
+    code, done = shopnow("job", "run", "load_waiting")
+    assert (code, done["said"]) == (0, "rien n'attendait")
+    code, found = shopnow("job", "list")
+    assert (code, [one["task"] for one in found]) == (0, ["load_waiting"])
+    assert found[0]["status"] == "done"
+
+
+def test_metrics_are_exported_without_a_warehouse(shopnow: Call, tmp_path: Path) -> None:
+    code, made = shopnow("metrics", "export", "--out", str(tmp_path / "out"))
+    assert code == 0
+    assert sorted(Path(one).name for one in made["files"]) == [
+        "shopnow.dashboard.json", "shopnow.rules.test.yml", "shopnow.rules.yml",
+    ]  # fmt: skip
+    assert all(Path(one).stat().st_size > 1000 for one in made["files"])
 
 
 def test_the_journal_by_commands(shopnow: Call, tower: Tower) -> None:

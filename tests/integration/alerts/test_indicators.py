@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ import pytest
 from tests import marketplace
 
 from shopnow.alerts import (
+    Reading,
     Watched,
     list_episodes,
     load_indicators,
@@ -81,7 +84,7 @@ def test_measurements_make_a_history_and_metrics(
     line = series(conn, "feed_freshness_minutes", NOW, later)["orders"]
     assert [round(value) for _, value in line if value is not None] == [5, 6, 7]
     text = metrics_text(conn, first_day, later).decode()
-    assert 'shopnow_feed_freshness_minutes{label="orders"} 7.0' in text
+    assert 'shopnow_feed_freshness_seconds{label="orders"} 420.0' in text
     assert 'shopnow_indicator_health{indicator="disk_used_pct",label=""} 3.0' in text
     assert 'shopnow_tickets_open{priority="P1"} 0.0' in text
 
@@ -110,6 +113,13 @@ def test_a_feed_that_stops_is_late_then_without_data(
     assert (reading.value, reading.health) == (None, "no_data")
 
 
+def _lateness(conn: psycopg.Connection, settings: Settings, now: datetime) -> list[Reading]:
+    name = "mart_lateness_minutes"
+    one = {name: load_indicators(settings)[name]}
+    sample(conn, settings, one.values(), now, everything=True)
+    return readings(conn, one, now)
+
+
 def test_a_mart_that_does_not_follow_is_noticed(
     first_day: Settings, conn: psycopg.Connection
 ) -> None:
@@ -118,6 +128,9 @@ def test_a_mart_that_does_not_follow_is_noticed(
     now = NOW + timedelta(minutes=60)
     watch(conn, first_day, now)
     assert alerts(conn, "mart-en-retard") == ["seller_daily_sales"]
+    # However long ago it was loaded: what did not follow does not become good with time.
+    later = {one.label: one for one in _lateness(conn, first_day, now + timedelta(days=30))}
+    assert later["seller_daily_sales"].health == "breach"
     [ticket] = list_tickets(conn, fingerprint="mart-en-retard:seller_daily_sales")
     assert (ticket.priority, ticket.role) == ("P2", "exploitant")
 
@@ -164,3 +177,19 @@ def test_a_query_that_fails_gives_no_data_and_stops_no_other(
     found = {one.indicator.name: one for one in readings(conn, declared, NOW)}
     assert found["disk_used_pct"].health == "no_data"
     assert found["etl_success_pct"].health == "good"
+
+
+@pytest.mark.skipif(
+    shutil.which("promtool") is None,
+    reason="promtool (Debian package prometheus) is not on the path",
+)
+def test_promtool_takes_the_metrics_of_a_loaded_warehouse(
+    first_day: Settings, conn: psycopg.Connection
+) -> None:
+    declared = load_indicators(first_day)
+    sample(conn, first_day, declared.values(), NOW, everything=True)
+    text = metrics_text(conn, first_day, NOW)
+    checked = subprocess.run(
+        ["promtool", "check", "metrics"], input=text, capture_output=True, check=False, timeout=60
+    )
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")

@@ -51,17 +51,26 @@ def test_the_round_of_the_guard(tower: Tower, tmp_path: Path) -> None:
         runbook("verifier-les-journaux-et-les-alertes"), tower.settings, tmp_path / "work"
     )
     assert "Erreur technique" in played[0].stdout
-    assert "load_broken" in played[1].stdout
-    assert "silence jusqu'au" in played[2].stdout
-    assert "courriel : message accepté" in played[3].stdout
+    assert "load_broken" in played[2].stdout
+    assert "maintenance annoncée" in played[3].stdout
+    assert "courriel : message accepté" in played[4].stdout
     assert tower.rows("SELECT rule FROM journal.alert_silence") == [("mart-en-retard",)]
+
+
+def test_other_tools_are_connected(tower: Tower, tmp_path: Path) -> None:
+    played = play(runbook("brancher-d-autres-outils"), tower.settings, tmp_path / "work")
+    assert "digest: [courriel]" in (tmp_path / "work" / "channels.yaml").read_text("utf-8")
+    assert "shopnow.dashboard.json" in played[2].stdout
+    assert "[ShopNow] Bilan du" in played[3].stdout
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ABOUT_ALERTS)
 def test_the_runbook_of_an_alert(first_day: Settings, tmp_path: Path, name: str) -> None:
     if name == "base-injoignable":
-        pytest.skip("its server is that of all tests; test_faults kills one of its own")
+        pytest.skip(
+            "its server is that of all tests; test_promises kills one of its own and plays it"
+        )
     assert play(runbook(name), first_day, tmp_path / "work")
 
 

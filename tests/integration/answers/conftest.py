@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from tests import marketplace
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, receive
 
 if TYPE_CHECKING:
@@ -81,11 +81,7 @@ def deliver(settings: Settings, yaml: str, name: str, content: bytes, folder: Pa
 def judged(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
     """Give the catalogue of the seller S1, judged."""
     home = tmp_path_factory.mktemp("answers") / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"answers_{os.getpid()}"
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
+    settings = new_warehouse(test_server, home, "answers")
     marketplace.prepare(settings)
     wanted = ("bazar-sellers", "bazar-orders")
     shipments = [one for one in marketplace.day_one() if one.source in wanted]
@@ -93,7 +89,7 @@ def judged(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
     content = "\r\n".join(CATALOGUE).encode("cp1252") + b"\r\n"
     key = deliver(settings, CATALOGUE_YAML, "catalogue.csv", content, home / "seller")
     yield Judged(settings, key)
-    drop_database(test_server, name)
+    drop_database(test_server, settings.database)
 
 
 @pytest.fixture

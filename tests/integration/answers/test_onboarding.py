@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,11 @@ import yaml
 from tests import marketplace
 from tests.data import shared_data
 from tests.runbooks import play, runbook
+from tests.warehouses import new_warehouse
 
 from shopnow.cli.base import run
 from shopnow.kernel import FixedClock, Settings, UsageError, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Context, Trial, draft_source, take_sample
 from shopnow.sources import load_contracts, load_source
 
@@ -72,16 +72,12 @@ def sellers_known(
 ) -> Iterator[Settings]:
     """Give a warehouse that knows the sellers of the tiny marketplace: copy it."""
     home = tmp_path_factory.mktemp("onboarding") / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"onboarding_{os.getpid()}"
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
+    settings = new_warehouse(test_server, home, "onboarding")
     marketplace.prepare(settings)
     sellers = [one for one in marketplace.day_one() if one.source == "bazar-sellers"]
     marketplace.load(settings, sellers, home / "outbox")
     yield settings
-    drop_database(test_server, name)
+    drop_database(test_server, settings.database)
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.warehouses import own_warehouse
 
 from shopnow.desk import Desk
 from shopnow.kernel import connect
-from shopnow.kernel.server import create_database, drop_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +21,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def shared(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Give a migrated warehouse to all tests of a file."""
-    name = f"desk_{os.getpid()}"
-    home = tmp_path_factory.mktemp("desk")
-    for folder in ("pg", "secrets"):
-        (home / folder).symlink_to(test_server.home / folder)
-    yield replace(create_database(test_server, name, template="shopnow"), home=home)
-    drop_database(test_server, name)
+    with own_warehouse(test_server, tmp_path_factory.mktemp("desk"), "desk") as settings:
+        yield settings
 
 
 @pytest.fixture

@@ -6,18 +6,18 @@ was true when. After each, the versions as they stand are kept: reading as-known
 
 from __future__ import annotations
 
-import os
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests import marketplace
 from tests.marketplace import Shipment
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, receive
 
 if TYPE_CHECKING:
@@ -103,12 +103,7 @@ def chronicle(
 
 def opened(test_server: Settings, folder: Path) -> Chronicle:
     """An empty warehouse with the sources of the tiny marketplace."""
-    home = folder / "home"
-    home.mkdir(parents=True)
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"chronicle_{os.getpid()}_{folder.name}".replace("-", "_")
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
+    settings = new_warehouse(test_server, folder / "home", "chronicle")
     marketplace.prepare(settings)
     return Chronicle(settings, folder / "outbox")
 

@@ -89,15 +89,21 @@ def test_nothing_was_known_before_the_first_delivery(reader: psycopg.Connection)
 
 @pytest.mark.parametrize("name", ["seller", "product"])
 def test_by_key_is_the_same_row_as_in_the_whole(reader: psycopg.Connection, name: str) -> None:
-    key = {"seller": "k.seller_no", "product": "k.seller_no, k.product_id"}[name]
+    key = {"seller": ("seller_no",), "product": ("seller_no", "product_id")}[name]
     for at in TIMES[::7]:
-        for function, more in (("as_was", ""), ("as_known_on", ", %(on)s")):
-            rows = reader.execute(
-                f"SELECT count(*), count(*) FILTER (WHERE one IS NOT DISTINCT FROM k)"  # noqa: S608
-                f" FROM dwh.{name}_{function}(%(at)s{more}) AS k"
-                f" LEFT JOIN LATERAL dwh.{name}_{function}({key}, %(at)s{more}) AS one ON TRUE",
-                {"at": at, "on": FIRST + timedelta(hours=4)},
-            ).fetchone()
+        for function, names in (("as_was", ("at",)), ("as_known_on", ("at", "on"))):
+            told = sql.SQL(", ").join(map(sql.Placeholder, names))
+            question = sql.SQL(
+                "SELECT count(*), count(*) FILTER (WHERE one IS NOT DISTINCT FROM k)"
+                " FROM {function}({told}) AS k"
+                " LEFT JOIN LATERAL {function}({key}, {told}) AS one ON TRUE"
+            ).format(
+                function=sql.Identifier("dwh", f"{name}_{function}"),
+                key=sql.SQL(", ").join(sql.Identifier("k", column) for column in key),
+                told=told,
+            )
+            values = {"at": at, "on": FIRST + timedelta(hours=4)}
+            rows = reader.execute(question, values).fetchone()
             assert rows is not None
             assert rows[0] == rows[1] > 0
 
@@ -238,9 +244,12 @@ def test_who_may_read_history(chronicle: Chronicle) -> None:
             found = set()
             for name in READERS:
                 try:
-                    for function, more in (("as_was", ""), ("as_known_on", ", '2025-03-21'")):
+                    for function, days in _ASKED.items():
                         conn.execute(
-                            f"SELECT count(*) FROM dwh.{name}_{function}('2025-03-01'{more})"  # noqa: S608
+                            sql.SQL("SELECT count(*) FROM {}({})").format(
+                                sql.Identifier("dwh", f"{name}_{function}"),
+                                sql.SQL(", ").join(map(sql.Literal, days)),
+                            )
                         )
                     conn.execute(
                         sql.SQL("SELECT count(*) FROM {}").format(
@@ -251,6 +260,9 @@ def test_who_may_read_history(chronicle: Chronicle) -> None:
                     continue
                 found.add(name)
             assert found == names, role
+
+
+_ASKED = {"as_was": ("2025-03-01",), "as_known_on": ("2025-03-01", "2025-03-21")}
 
 
 def _plan(conn: psycopg.Connection, call: str) -> dict[str, Any]:

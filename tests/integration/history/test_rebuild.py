@@ -131,7 +131,8 @@ def test_the_command_shows_its_plan_and_acts_with_apply(
     told = capsys.readouterr().out
     assert "dimension rebuild --apply" in told
     assert "1/P1" in told
-    assert max(map(len, told.splitlines())) <= 100
+    # A command to copy is not broken, however long the way to its home.
+    assert max(len(line) for line in told.splitlines() if "--apply" not in line) <= 100
     assert run([*words, "customer"]) == 0
     capsys.readouterr()
     assert run([*words, "--apply", "--json"]) == 0

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests import marketplace
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, pull_source
 from shopnow.sources import Secrets, Source, parse_source
 
@@ -102,15 +103,11 @@ class Desk:
 def desk(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Give a warehouse that knows the sellers."""
     home = tmp_path_factory.mktemp("intake") / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"intake_{os.getpid()}_{next(_NUMBERS)}"
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
+    settings = new_warehouse(test_server, home, "intake")
     marketplace.prepare(settings)
     sellers = [one for one in marketplace.day_one() if one.source == "bazar-sellers"]
     marketplace.load(settings, sellers, home / "outbox")
     yield Desk(settings)
-    drop_database(test_server, name)
+    drop_database(test_server, settings.database)
     for path in (test_server.home / "secrets").glob(f"source.test-{os.getpid()}-*"):
         path.unlink()

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.alerts.conftest import declare_channels
+from tests.integration.alerts.conftest import declare_channels, own_secrets
+from tests.integration.jobs.scene import Scene
 from tests.mailbox import open_mailbox
 from tests.receivers import open_receiver
 
@@ -50,3 +51,24 @@ def told(
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(teams.ca_file))
         declare_channels(own_server, mail, teams, sms)
         yield mail, teams, sms
+
+
+@pytest.fixture
+def own_scene(own_server: Settings, told: tuple[Mailbox, Receiver, Receiver]) -> Scene:
+    """Give a watchdog over a server of its own, which a test may kill."""
+    return Scene(own_server, *told)
+
+
+@pytest.fixture
+def scene(first_day: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    """Give a watchdog over the tiny marketplace after its first day."""
+    own_secrets(first_day)
+    with (
+        open_mailbox(tmp_path / "mail") as mail,
+        open_receiver(tmp_path / "https") as teams,
+        open_receiver(tmp_path / "https", answer=201) as sms,
+    ):
+        monkeypatch.setenv("SSL_CERT_FILE", str(mail.ca_file))
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(teams.ca_file))
+        declare_channels(first_day, mail, teams, sms)
+        yield Scene(first_day, mail, teams, sms)

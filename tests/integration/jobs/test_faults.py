@@ -7,19 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from shopnow.alerts import list_episodes
 from shopnow.deliverables import Measured, write_evidence
-from shopnow.desk import list_tickets
 from shopnow.jobs import (
-    Watchdog,
-    beat,
     environment_of,
     is_supervised,
     signs_of_life,
@@ -29,7 +24,7 @@ from shopnow.jobs import (
 )
 from shopnow.journal import Event, record_event
 from shopnow.kernel import ShopnowError, SystemClock, connect
-from shopnow.kernel.server import Server, open_warehouse
+from shopnow.kernel.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,86 +40,12 @@ EVIDENCE = Path(__file__).parents[3] / "build" / "evidence"
 Told = tuple["Mailbox", "Receiver", "Receiver"]
 
 
-class Skipping:
-    """A clock that goes on by itself and can be put forward: nobody waits in a test."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
 def until(condition: Callable[[], bool], seconds: float = 40) -> float:
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < seconds, "it did not come about"
         time.sleep(0.2)
     return time.monotonic() - began
-
-
-def counts(told: Told) -> tuple[int, int, int]:
-    """How often each channel heard of the database."""
-    mail, teams, sms = told
-    word = "Base injoignable"
-    return (
-        sum(word in str(one.parsed["Subject"]) for one in mail.messages),
-        sum(word in str(one.json) for one in teams.calls),
-        sum(word in str(one.json) for one in sms.calls),
-    )
-
-
-def test_a_database_that_is_killed_is_told_once_and_its_return_too(
-    own_server: Settings, told: Told
-) -> None:
-    clock = Skipping()
-    dog = Watchdog(own_server, clock)
-    dog.look()
-    Server(own_server).kill()
-    began = time.monotonic()
-    until(lambda: dog.look() is None)
-    assert counts(told) == (0, 0, 0)
-    clock.ahead += timedelta(seconds=21)
-    assert dog.look() is None
-    noticed = time.monotonic() - began
-    assert counts(told) == (1, 1, 1)
-    # Nobody is told again, also not by a watchdog that was started anew.
-    clock.ahead += timedelta(seconds=60)
-    assert Watchdog(own_server, clock).look() is None
-    assert counts(told) == (1, 1, 1)
-    text = told[0].messages[0].parsed.get_body(("plain",))
-    assert text is not None
-    assert "docs/exploitation/base-injoignable.md" in text.get_content()
-    open_warehouse(own_server)
-    dog.look()
-    with connect(own_server) as conn:
-        [alert] = list_episodes(conn, rule="base-injoignable")
-        [ticket] = list_tickets(conn, fingerprint=alert.fingerprint)
-        assert (ticket.priority, alert.ticket_no) == ("P1", ticket.ticket_no)
-    for _ in range(2):
-        clock.ahead += timedelta(seconds=35)
-        dog.look()
-    with connect(own_server) as conn:
-        [ticket] = list_tickets(conn, fingerprint=alert.fingerprint)
-    assert ticket.state == "resolved"
-    assert counts(told) == (2, 2, 2)
-    assert "RÉTABLI" in str(told[0].messages[-1].parsed["Subject"])
-    write_evidence(
-        EVIDENCE / "C16-03-base-injoignable.json",
-        criterion="C16-03",
-        command="pytest tests/integration/jobs/test_faults.py",
-        figures=[
-            # Two rounds of ten seconds and the twenty seconds that it has to last.
-            Measured("seconds", 20 + 10 + noticed, "s", "Base tuée : délai de l'alerte, au plus"),
-            Measured("messages", 1, "messages", "Messages par canal"),
-        ],
-        measured_at=SystemClock().now(),
-        conditions={
-            "canaux": "SMTP avec TLS, HTTPS Teams, HTTPS SMS",
-            "faute": "SIGKILL du serveur",
-            "calcul": "20 s que la panne doit durer, une ronde de 10 s, et le temps mesuré",
-        },
-    )
 
 
 def test_an_error_reaches_people_within_a_minute(own_server: Settings, told: Told) -> None:
@@ -156,58 +77,6 @@ def test_an_error_reaches_people_within_a_minute(own_server: Settings, told: Tol
     )
 
 
-def test_a_killed_worker_is_told_once_and_its_return_too(own_server: Settings, told: Told) -> None:
-    clock = Skipping()
-    dog = Watchdog(own_server, clock)
-    worker = _worker(own_server)
-
-    def alive() -> bool:
-        with connect(own_server) as conn:
-            return any(one.process == "worker" for one in signs_of_life(conn))
-
-    try:
-        until(alive)
-        dog.look()
-    finally:
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.wait()
-    with connect(own_server) as conn:
-        assert list_episodes(conn, rule="travailleur-arrete") == []
-    clock.ahead += timedelta(seconds=31)
-    dog.look()
-    assert _subjects(told, "Travailleur") == 1
-    clock.ahead += timedelta(seconds=15)
-    dog.look()
-    assert _subjects(told, "Travailleur") == 1
-    # The supervisor would start another one, which gives signs of life again.
-    for _ in range(7):
-        clock.ahead += timedelta(seconds=11)
-        with connect(own_server) as conn:
-            beat(conn, "worker", clock.now(), clock.now())
-        dog.look()
-    assert _subjects(told, "Travailleur") == 2
-    assert _subjects(told, "RÉTABLI : Travailleur") == 1
-
-
-def test_a_full_quota_is_told(own_server: Settings, told: Told) -> None:
-    clock = Skipping()
-    small = replace(own_server, disk_quota=64 * 1024**2)
-    dog = Watchdog(small, clock)
-    dog.look()
-    assert _subjects(told, "Disque") == 1
-    with connect(own_server) as conn:
-        [alert] = list_episodes(conn, rule="disque-plein")
-        assert alert.value is not None
-        assert alert.value > 90
-    clock.ahead += timedelta(seconds=61)
-    dog.settings = own_server
-    for _ in range(6):
-        dog.look()
-        clock.ahead += timedelta(seconds=61)
-    dog.look()
-    assert _subjects(told, "RÉTABLI : Disque") == 1
-
-
 def test_the_supervisor_starts_again_what_dies_and_ends_when_asked(own_server: Settings) -> None:
     assert start_supervisor(own_server)
     try:
@@ -228,15 +97,6 @@ def test_the_supervisor_starts_again_what_dies_and_ends_when_asked(own_server: S
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-
-
-def _worker(settings: Settings) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "shopnow.jobs", "worker"]
-    return subprocess.Popen(command, env=environment_of(settings), cwd=settings.home)
-
-
-def _subjects(told: Told, word: str) -> int:
-    return sum(word in str(one.parsed["Subject"]) for one in told[0].messages)
 
 
 def _pid(settings: Settings, name: str) -> int | None:

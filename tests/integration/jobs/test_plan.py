@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from tests import marketplace
 
 from shopnow.alerts import list_episodes
 from shopnow.jobs import (
@@ -35,6 +36,7 @@ from shopnow.kernel import FixedClock, TransientError, connect, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from shopnow.kernel import Clock, Settings
 
@@ -203,3 +205,16 @@ def test_the_worker_takes_the_place_of_a_silent_watchdog(warehouse: Settings) ->
         assert list_episodes(conn) == []
         worker._stand_in_for_watchdog(conn, now + timedelta(seconds=91))
         assert "erreur-technique" in [one.rule for one in list_episodes(conn)]
+
+
+def test_the_plan_answers_the_senders(first_day: Settings, tmp_path: Path) -> None:
+    source = first_day.home / "sources" / "platform" / "bazar-products.yaml"
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    with source.open("a", encoding="utf-8") as text:
+        text.write(f'answer: {{drop: {{url: "{folder}"}}, formats: [csv]}}\n')
+    [task] = [one for one in TASKS if one.name == "answer_senders"]
+    clock = FixedClock(marketplace.NOON + timedelta(minutes=5))
+    assert task.does(first_day, clock) == "1 réponses envoyées, 0 en échec"
+    assert list(folder.iterdir())
+    assert task.does(first_day, clock) == "0 réponses envoyées, 0 en échec"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.former_warehouse import SNAPSHOT, Former, former_warehouse, write_csv
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, Settings
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import Conductor, Context, LegacyImport, import_legacy
 
 if TYPE_CHECKING:
@@ -35,11 +35,7 @@ class Imported:
 
 def fresh_warehouse(test_server: Settings, home: Path) -> Settings:
     """Make a warehouse of its own, with an own key store; drop its database afterwards."""
-    home.mkdir(parents=True)
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"former_{os.getpid()}_{next(_NUMBERS)}"
-    return replace(create_database(test_server, name, template="shopnow"), home=home)
+    return new_warehouse(test_server, home, "former")
 
 
 def take_in(

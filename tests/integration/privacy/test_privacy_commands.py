@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from shopnow.cli.base import run
-from shopnow.kernel import FixedClock, Settings, SystemClock, connect
+from shopnow.kernel import FixedClock, Settings, SystemClock, UsageError, connect
 from shopnow.privacy import (
     RegisterError,
     apply_retention,
@@ -251,6 +251,10 @@ def test_the_scanner_finds_nothing_before_and_after_an_erasure_but_what_is_plant
         ("logs/shopnow.jsonl", "forme : carte"), ("logs/shopnow.jsonl", "forme : adresse IP"),
         ("logs/report.xlsx", "street"),
     }  # fmt: skip
+    with pytest.raises(UsageError, match="too few letters"):
+        scan(second_day, SystemClock(), planted=["Li Na"])
     code, said = call(second_day, "scan")
     assert code == 1
     assert "plante@personne.test" not in said
+    opened = "SELECT count(*) FROM journal.event WHERE error_code = 'vault_opened'"
+    assert ask(second_day, opened) == [(5,)]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import pytest
 from tests import marketplace
 from tests.warehouse_state import differences, portable, staging_rows, unbalanced
+from tests.warehouses import new_warehouse
 
 from shopnow.kernel import FixedClock, UsageError, connect
-from shopnow.kernel.server import create_database, drop_database
+from shopnow.kernel.server import drop_database
 from shopnow.pipeline import (
     Conductor,
     Context,
@@ -147,11 +147,7 @@ def seller_known(
 ) -> Iterator[Settings]:
     """Give a warehouse that knows the seller S1 and the tree: copy it."""
     home = tmp_path_factory.mktemp("replay") / "home"
-    home.mkdir()
-    for shared in ("pg", "secrets"):
-        (home / shared).symlink_to(test_server.home / shared)
-    name = f"replay_{os.getpid()}"
-    settings = replace(create_database(test_server, name, template="shopnow"), home=home)
+    settings = new_warehouse(test_server, home, "replay")
     marketplace.prepare(settings)
     folder = home / "sources" / "S1"
     folder.mkdir(parents=True)
@@ -160,7 +156,7 @@ def seller_known(
     sellers = [one for one in marketplace.day_one() if one.source == "bazar-sellers"]
     marketplace.load(settings, sellers, home / "outbox")
     yield settings
-    drop_database(test_server, name)
+    drop_database(test_server, settings.database)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from shopnow.kernel import Settings, SystemClock, connect
 from shopnow.kernel.server import create_database, drop_database
-from shopnow.security import apply_revoke, plan_revoke, read_ledger
+from shopnow.security import apply_grants, apply_revoke, plan_revoke, plan_seller, read_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +97,12 @@ _FILLING = (
         " JOIN dwh.dim_product AS p ON p.product_id = 'P1' WHERE p.seller_no = s"
     ),
 )
+
+
+def let_in(settings: Settings, *sellers: str, name: str, **more: object) -> Granted:
+    """Grant SQL to sellers under a name."""
+    plan = plan_seller(settings, CLOCK, sellers, login=name, **more)  # type: ignore[arg-type]
+    return apply_grants(settings, CLOCK, [plan])[0]
 
 
 def login(

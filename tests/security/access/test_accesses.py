@@ -1,61 +1,30 @@
-"""Logins of sellers and staff: what each sees, and that none outlives its end.
+"""Logins of sellers and staff: what each sees, and what none of them may do.
 
 Asked as whoever was let in, with the password that was shown once.
 """
 
 from __future__ import annotations
 
-import time
-from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from psycopg import sql
-from tests.security.access.conftest import CLOCK, lines_seen, login, own_warehouse, withdraw_all
+from tests.security.access.conftest import CLOCK, let_in, lines_seen, login, withdraw_all
 
-from shopnow.journal import LedgerBrokenError
-from shopnow.kernel import Settings, TerminalError, UsageError, acting_as, connect
+from shopnow.kernel import Settings, UsageError, acting_as, connect
 from shopnow.security import (
-    Granted,
-    apply_access,
     apply_grants,
     apply_revoke,
     check_access,
-    draw_password,
-    list_accesses,
-    plan_every_seller,
-    plan_revoke,
     plan_revoke_seller,
     plan_seller,
     plan_staff,
-    replay_access,
     resume,
-    set_expiry,
     suspend,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from psycopg.rows import TupleRow
-
 pytestmark = [pytest.mark.integration, pytest.mark.security]
-HOUR = timedelta(hours=1)
-
-
-def let_in(settings: Settings, *sellers: str, name: str, **more: object) -> Granted:
-    plan = plan_seller(settings, CLOCK, sellers, login=name, **more)  # type: ignore[arg-type]
-    return apply_grants(settings, CLOCK, [plan])[0]
-
-
-def until_refused(session: psycopg.Connection[TupleRow]) -> None:
-    """Ask for rows for a second or two: a session that was ended is told so at its next word."""
-    for _ in range(20):
-        session.execute("SELECT count(*) FROM dwh.fact_order")
-        time.sleep(0.1)
 
 
 def test_a_seller_sees_its_own_rows_and_nobody_elses(filled: Settings) -> None:
@@ -116,60 +85,6 @@ def test_a_shared_order_tells_two_sellers_nothing_in_common(first_day: Settings)
                     )
     withdraw_all(first_day)
     assert seen[0].isdisjoint(seen[1])
-
-
-def test_suspended_means_no_row_at_once_and_resumed_all_of_them(filled: Settings) -> None:
-    granted = let_in(filled, "S001", name="suspendu")
-    with login(filled, granted) as session:
-        assert lines_seen(session) == {1}
-        suspend(filled, CLOCK, ["suspendu"])
-        assert lines_seen(session) == set()
-        assert session.execute("SELECT security.my_sellers()").fetchone() == ([],)
-        resume(filled, CLOCK, ["suspendu"])
-        assert lines_seen(session) == {1}
-
-
-def test_expired_means_no_row_in_an_open_session_and_no_new_one(filled: Settings) -> None:
-    granted = let_in(filled, "S001", name="expire", expires_at=CLOCK.now() + HOUR)
-    with login(filled, granted) as session:
-        assert lines_seen(session) == {1}
-        set_expiry(filled, CLOCK, "expire", CLOCK.now() - HOUR)
-        assert lines_seen(session) == set()
-    with pytest.raises(psycopg.OperationalError):
-        login(filled, granted)
-    set_expiry(filled, CLOCK, "expire", None)
-    with login(filled, granted) as session:
-        assert lines_seen(session) == {1}
-
-
-def test_revoked_means_session_ended_login_refused_and_role_gone(filled: Settings) -> None:
-    granted = let_in(filled, "S001", name="retire")
-    with closing(login(filled, granted)) as session:
-        apply_revoke(filled, CLOCK, plan_revoke(filled, CLOCK, ["retire"]))
-        with pytest.raises(psycopg.OperationalError):
-            until_refused(session)
-    with pytest.raises(psycopg.OperationalError):
-        login(filled, granted)
-    with connect(filled, None) as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_roles WHERE rolname = %s", [granted.access.role_name]
-        ).fetchone()
-    assert row == (0,)
-    with pytest.raises(UsageError, match="no open access"):
-        plan_revoke(filled, CLOCK, ["retire"])
-    assert let_in(filled, "S001", name="retire").access.role_name != granted.access.role_name
-
-
-def test_a_new_password_ends_the_old_one_and_its_sessions(filled: Settings) -> None:
-    granted = let_in(filled, "S002", name="motdepasse")
-    with closing(login(filled, granted)) as session:
-        fresh = draw_password(filled, CLOCK, "motdepasse")
-        with pytest.raises(psycopg.OperationalError):
-            until_refused(session)
-    with pytest.raises(psycopg.OperationalError):
-        login(filled, granted)
-    with login(filled, granted, password=fresh.password) as session:
-        assert lines_seen(session) == {2}
 
 
 def test_passwords_stand_nowhere(filled: Settings) -> None:
@@ -300,114 +215,3 @@ def test_merged_sellers_are_seen_by_the_one_that_stands_for_them(filled: Setting
             loader.execute("UPDATE security.seller_bridge SET valid_to = '2025-02-01'")
             loader.execute("SELECT security.follow_merges()")
         assert lines_seen(session) == {4}
-
-
-def test_a_map_changed_by_hand_is_found_and_undone(filled: Settings) -> None:
-    granted = let_in(filled, "S001", name="carte")
-    role = granted.access.role_name
-    with connect(filled, "shopnow_owner") as connection:
-        connection.execute(
-            "INSERT INTO security.seller_access (role_name, seller_no, granted_at)"
-            " VALUES (%(role)s, 2, '2025-01-01')",
-            {"role": role},
-        )
-    with connect(filled, None) as connection:
-        connection.execute(sql.SQL("ALTER ROLE {} BYPASSRLS").format(sql.Identifier(role)))
-    found = {(one.code, one.target) for one in check_access(filled)}
-    assert {("access_differs", role), ("role_differs", role)} <= found
-    assert apply_access(filled) == ()
-    with login(filled, granted) as session:
-        assert lines_seen(session) == {1}
-
-
-@pytest.fixture
-def restored(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    yield from own_warehouse(test_server, tmp_path_factory.mktemp("restored"))
-
-
-def test_a_restore_does_not_bring_back_what_was_revoked(filled: Settings) -> None:
-    """The map is set back to what an older backup held; the ledger is replayed over it."""
-    kept, gone = let_in(filled, "S001", name="garde"), let_in(filled, "S002", name="parti")
-    with connect(filled, "shopnow_owner") as connection:
-        connection.execute("CREATE TABLE security.old_access AS TABLE security.access")
-        connection.execute("CREATE TABLE security.old_map AS TABLE security.seller_access")
-    suspend(filled, CLOCK, ["garde"])
-    fresh = draw_password(filled, CLOCK, "garde")
-    apply_revoke(filled, CLOCK, plan_revoke(filled, CLOCK, ["parti"]))
-    later = let_in(filled, "S003", name="apres")
-    with connect(filled, "shopnow_owner") as connection, connection.transaction():
-        connection.execute("TRUNCATE security.access, security.seller_access")
-        connection.execute("INSERT INTO security.access TABLE security.old_access")
-        connection.execute("INSERT INTO security.seller_access TABLE security.old_map")
-        connection.execute("DROP TABLE security.old_access, security.old_map")
-    # The roles come back with a physical backup, with their old passwords.
-    with connect(filled, None) as connection:
-        gone_role = sql.Identifier(gone.access.role_name)
-        statement = "CREATE ROLE {} LOGIN PASSWORD {}"
-        word = sql.Literal(gone.password)
-        connection.execute(sql.SQL(statement).format(gone_role, word))
-        connection.execute(sql.SQL("GRANT shopnow_seller TO {}").format(gone_role))
-        connection.execute(
-            sql.SQL("COMMENT ON ROLE {} IS {}").format(
-                gone_role, sql.Literal(f"ShopNow access of {filled.database}")
-            )
-        )
-        kept_role = sql.Identifier(kept.access.role_name)
-        old = sql.Literal(kept.password)
-        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(kept_role, old))
-    assert check_access(filled) != ()
-    done = replay_access(filled, CLOCK)
-    assert done.corrected
-    assert done.passwords == 1
-    assert check_access(filled) == ()
-    with pytest.raises(psycopg.OperationalError):
-        login(filled, gone)
-    with pytest.raises(psycopg.OperationalError):
-        login(filled, kept)
-    with login(filled, kept, password=fresh.password) as session:
-        assert lines_seen(session) == set()
-    with login(filled, later) as session:
-        assert lines_seen(session) == {3}
-    again = replay_access(filled, CLOCK)
-    assert (again.corrected, again.roles, again.passwords) == (0, 0, 0)
-
-
-def test_a_ledger_that_is_broken_or_absent_opens_nothing(restored: Settings) -> None:
-    with connect(restored, "shopnow_owner") as connection:
-        connection.execute("INSERT INTO security.seller VALUES (1, '2025-01-01', FALSE)")
-        connection.execute(
-            "INSERT INTO security.seller_identifier VALUES ('olist', 'S001', '1900-01-01',"
-            " '9999-12-31 00:00+00', 1)"
-        )
-    let_in(restored, "S001", name="un")
-    apply_revoke(restored, CLOCK, plan_revoke(restored, CLOCK, ["un"]))
-    path = restored.home / "ledgers" / "access.jsonl"
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(lines[0].replace(b'"un"', b'"eu"') + b"".join(lines[1:]))
-    with pytest.raises(LedgerBrokenError):
-        replay_access(restored, CLOCK)
-    path.unlink()
-    with pytest.raises(TerminalError, match="ledger is absent"):
-        replay_access(restored, CLOCK)
-    path.write_bytes(b"".join(lines))
-    replay_access(restored, CLOCK)
-
-
-def test_every_registered_seller_gets_its_pages_at_once_and_once(filled: Settings) -> None:
-    plans = plan_every_seller(filled, CLOCK)
-    apply_grants(filled, CLOCK, plans)
-    assert plan_every_seller(filled, CLOCK) == []
-    assert check_access(filled) == ()
-
-
-def test_a_review_asks_about_what_nobody_looked_at(filled: Settings) -> None:
-    let_in(filled, "S001", name="dormant")
-    with connect(filled, "shopnow_owner") as connection:
-        listed = list_accesses(connection, CLOCK.now())
-    dormant = next(one for one in listed if one.label == "dormant")
-    now = CLOCK.now()
-    assert dormant.questions(now) == ()
-    assert dormant.questions(now + timedelta(days=100)) == ("never_used",)
-    assert dormant.questions(now + timedelta(days=200)) == ("never_used", "unreviewed")
-    used = replace(dormant, last_used_at=now + timedelta(days=199), reviewed_at=now)
-    assert used.questions(now + timedelta(days=180)) == ()

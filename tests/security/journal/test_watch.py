@@ -297,6 +297,48 @@ def test_a_change_that_a_command_announced_is_no_alarm(warehouse: Settings, stra
     assert stranger in told[0]["object"]
 
 
+def test_a_password_changed_by_hand_is_an_event_that_says_nothing_of_it(
+    warehouse: Settings, stranger: str
+) -> None:
+    with connect(warehouse) as watcher, connect(warehouse, None) as connection:
+        watch_catalogue(watcher, warehouse, NOW)
+        for word in ("first-Word-17", "other-Word-18"):
+            connection.execute(f"ALTER ROLE {stranger} PASSWORD '{word}'")
+            watch_catalogue(watcher, warehouse, NOW)
+        assert watch_catalogue(watcher, warehouse, NOW).differences == ()
+        row = connection.execute(
+            "SELECT rolpassword FROM pg_authid WHERE rolname = %s", [stranger]
+        ).fetchone()
+    assert row is not None
+    told = events(warehouse, "catalogue_changed", kind="password", action="update")
+    assert [(one["object"], one["level"]) for one in told] == [(stranger, "WARNING")] * 2
+    said = str(told)
+    assert not any(part in said for part in row[0].replace("$", ":").split(":")[2:])
+    assert "Word" not in said
+
+
+def test_passwords_out_of_reach_are_kept_as_last_seen_and_first_seen_is_no_change(
+    warehouse: Settings, stranger: str
+) -> None:
+    """A server of others may not show them; a warehouse of an older version never looked."""
+    with connect(warehouse) as watcher, connect(warehouse, None) as connection:
+        watch_catalogue(watcher, warehouse, NOW)
+        blind = replace(warehouse, dsn="postgresql://localhost:1/none")
+        found = watch_catalogue(watcher, blind, NOW).differences
+        assert "password" not in {one.kind for one in found}
+        watch_catalogue(watcher, warehouse, NOW)
+        kept = "SELECT count(*) > 5 FROM journal.catalogue_fact WHERE kind = 'password'"
+        assert connection.execute(kept).fetchone() == (True,)
+        connection.execute("DELETE FROM journal.catalogue_fact WHERE kind = 'password'")
+        assert watch_catalogue(watcher, warehouse, NOW).differences == ()
+        assert connection.execute(kept).fetchone() == (True,)
+        connection.execute(f"ALTER ROLE {stranger} PASSWORD NULL")
+        found = watch_catalogue(watcher, warehouse, NOW).differences
+    assert [(one.kind, one.action, one.object) for one in found] == [
+        ("password", "DELETE", stranger)
+    ]
+
+
 def test_many_changes_at_once_are_told_together(warehouse: Settings) -> None:
     with connect(warehouse) as watcher, connect(warehouse, None) as connection:
         watch_catalogue(watcher, warehouse, NOW)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from shopnow.deliverables import Measured, write_evidence
 from shopnow.desk import (
     PRIORITIES,
     ClockEvent,
@@ -22,10 +24,12 @@ from shopnow.desk import (
     is_french_holiday,
     load_agreement,
 )
+from shopnow.kernel import SystemClock
 
 if TYPE_CHECKING:
     from shopnow.desk import Kind
 
+EVIDENCE = Path(__file__).parents[3] / "build" / "evidence"
 PARIS = ZoneInfo("Europe/Paris")
 AGREEMENT = load_agreement(PARIS)
 
@@ -204,6 +208,24 @@ def test_the_clock_says(case: Case) -> None:
 def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 40
     assert len({case.name for case in CASES}) == len(CASES)
+    texts = [f"{case.story} {case.now}" for case in CASES]
+    # Both nights of another length, and days on which France rests.
+    nights = [sum(night in text for text in texts) for night in ("2026-03-29", "2026-10-25")]
+    holidays = sum("holiday" in case.name or "christmas" in case.name for case in CASES)
+    assert all(nights)
+    assert holidays
+    write_evidence(
+        EVIDENCE / "C16-05-horloge.json",
+        criterion="C16-05",
+        command="pytest tests/unit/desk/test_clock_cases.py",
+        figures=[
+            Measured("cases", len(CASES), "cas", "Cas nommés de l'horloge de service"),
+            Measured("nights", sum(nights), "cas", "dont aux deux changements d'heure"),
+            Measured("holidays", holidays, "cas", "dont à des jours fériés"),
+        ],
+        measured_at=SystemClock().now(),
+        conditions={"calendrier": "France métropolitaine, P1 jour et nuit"},
+    )
 
 
 @pytest.mark.parametrize(

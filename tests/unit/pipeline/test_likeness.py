@@ -25,7 +25,7 @@ def told(*products: tuple[Any, ...], joint: str | None = None) -> list[tuple[int
         is_embedded=pl.lit(value=False), is_deletion=pl.lit(value=False),
     ))  # fmt: skip
     # A full list is compared with itself alone: no connection is asked.
-    found = likeness.finish(cast("psycopg.Connection", None), is_delta=False)
+    found = likeness.finish(cast("psycopg.Connection", None))
     return found.select("record_no", "column_name").rows()
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.quality.layouts import judged, notes
 
-from shopnow.quality import clean_text, one_case
+from shopnow.quality import clean_text, one_case, texts
 from shopnow.quality.texts import filled
 
 _BLANKS = " \t\n\u00a0\u202f\u2007"
@@ -85,3 +85,10 @@ def test_identifiers_without_case_meet_in_one_spelling() -> None:
     assert found.rows["seller_id"].to_list() == ["SELL-001", "SELL-001"]
     assert notes(found.cleanings) == [(1, "letter_case")]
     assert judged("product", rows).rows["seller_id"].to_list() == rows["seller_id"]
+
+
+def test_no_character_that_is_cleaned_or_composed_is_passed_over() -> None:
+    every = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code < 0xE000]
+    signs = pl.Series(every)
+    touched = signs.str.contains(texts._ODD) | signs.str.contains(texts._MAY_COMPOSE)
+    assert (signs.str.contains(texts._SUSPECT) | ~touched).all()

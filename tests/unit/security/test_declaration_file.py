@@ -32,6 +32,13 @@ relations: {mart: {sales: {analyst: read}}}
         ("connect:", "conect:", "right on the database 'conect'"),
         ("bundles:", "bundels:", "part 'bundels'"),
         ("shopnow_analyst: {}", "shopnow_analyst: {bypas: true}", "trait of shopnow_analyst"),
+        ("{connections: 1}", "{connections: 1, dayz: 3}", "rule of accesses of staff 'dayz'"),
+        ("{connections: 1}", "{connections: 1, every: pages}", "rule of accesses of staff 'every'"),
+        (
+            "{staff: {connections: 1}}",
+            "{seller: {connections: 1, every: sql}}",
+            "way to let in every seller 'sql'",
+        ),
     ],
 )
 def test_a_word_that_nobody_knows_is_refused(

@@ -16,12 +16,13 @@ from shopnow.marts import load_marts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from shopnow.kernel import Settings
 
 _WANTED: Final = frozenset(("title", "meaning", "unit", "better", "owner", "no_data"))
 _KNOWN: Final = _WANTED | {
-    "target", "targets", "warn", "breach", "label", "probe", "every",
+    "target", "targets", "warn", "breach", "label", "probe", "every", "quiet",
 }  # fmt: skip
 _EVERY: Final = 60
 _MINUTES: Final = {"m": 1.0, "h": 60.0, "d": 1440.0}
@@ -82,6 +83,7 @@ def _indicator(
         label_fr=text.get("label", ""),
         probe=text.get("probe", ""),
         levels_of=own,
+        quiet=text.get("quiet", ""),
     )
 
 
@@ -89,11 +91,24 @@ def _of_feeds(settings: Settings) -> dict[str, float]:
     """Minutes between two publications, as the contract of each feed promises (slaProperties)."""
     found = {}
     for path in sorted(settings.contracts_dir.glob("*.yaml")):
-        text = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for promise in text.get("slaProperties", ()):
-            if promise["property"] == "frequency":
-                found[path.stem] = float(promise["value"]) * _MINUTES[promise["unit"]]
+        stat = path.stat()
+        minutes = _frequency(path, stat.st_mtime_ns, stat.st_size)
+        if minutes is not None:
+            found[path.stem] = minutes
     return found
+
+
+@lru_cache(maxsize=256)
+def _frequency(path: Path, changed_at: int, size: int) -> float | None:  # noqa: ARG001 — see below
+    """The frequency that a contract promises, in minutes; read again only when it has changed.
+
+    Indicators are loaded in every round of the watchdog and for every page.
+    """
+    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for promise in text.get("slaProperties", ()):
+        if promise["property"] == "frequency":
+            return float(promise["value"]) * _MINUTES[promise["unit"]]
+    return None
 
 
 def _of_marts(settings: Settings) -> dict[str, float]:

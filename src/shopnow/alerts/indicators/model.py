@@ -33,6 +33,7 @@ class Levels:
 class Indicator:
     """One declared indicator; `levels_of` holds the labels whose target is declared elsewhere.
 
+    `quiet` says why nobody is told when it is out of bounds, where no alert is about it.
     `no_data_after`: age of the underlying data beyond which it is none; None: any age will do.
     """
 
@@ -49,6 +50,7 @@ class Indicator:
     label_fr: str = ""
     probe: str = ""
     levels_of: Mapping[str, Levels] | None = None
+    quiet: str = ""
 
     def levels_for(self, label: str) -> Levels:
         """Return the levels of a label."""

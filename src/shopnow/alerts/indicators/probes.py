@@ -16,6 +16,7 @@ from psycopg import sql
 
 from shopnow.alerts.indicators.model import Observed
 from shopnow.backup import KINDS_FR, backup_state
+from shopnow.desk import Desk, forecasts
 from shopnow.kernel import FixedClock, Sql
 from shopnow.marts import load_marts
 
@@ -75,7 +76,7 @@ def _size(folder: Path) -> int:
 
 def mart_lateness(conn: psycopg.Connection, settings: Settings, now: datetime) -> list[Observed]:
     """Minutes for which each mart has not followed what was published; none for an empty one."""
-    rows = conn.execute(SQL["batches_last_published"], {"now": now}).fetchall()
+    rows = conn.execute(SQL["batches_last_published"]).fetchall()
     published = {feed: (batch_no, at) for feed, batch_no, at in rows}
     found = []
     for mart in load_marts(settings):
@@ -124,6 +125,13 @@ def drill_duration(
     return [Observed("", last.rto_seconds / 60, last.at)]
 
 
+def tickets_at_risk(conn: psycopg.Connection, settings: Settings, now: datetime) -> list[Observed]:
+    """Open tickets that are not late yet and are about to be."""
+    found = forecasts(conn, Desk.of(settings), now)
+    number = sum(said.at_risk and clock.breached_at is None for _, clock, said in found)
+    return [Observed("", number, now)]
+
+
 def _age(label: str, at: datetime | None, now: datetime, *, hours: float) -> Observed:
     if at is None:
         return Observed(label, None, None)
@@ -137,4 +145,5 @@ PROBES: Final[dict[str, Probe]] = {
     "drill_age": drill_age,
     "drill_duration": drill_duration,
     "mart_lateness": mart_lateness,
+    "tickets_at_risk": tickets_at_risk,
 }

@@ -89,13 +89,16 @@ def readings(
 
     An indicator that was not measured lately has one reading without data: none is left out.
     """
-    rows = conn.execute(SQL["measurements_latest"], {"since": now - _LATELY, "now": now}).fetchall()
+    # No further back than a value stands: a page is read often, and sellers are many.
+    values = {
+        "names": [*indicators],
+        "sinces": [now - one.kept_for for one in indicators.values()],
+        "now": now,
+    }
     found: list[Reading] = []
     seen: set[str] = set()
-    for name, label, value, at in rows:
-        indicator = indicators.get(name)
-        if indicator is None or now - at > indicator.kept_for:
-            continue
+    for name, label, value, at in conn.execute(SQL["measurements_latest"], values):
+        indicator = indicators[name]
         seen.add(name)
         found.append(Reading(indicator, label, value, at, health_of(indicator, label, value)))
     unseen = indicators.keys() - seen

@@ -22,9 +22,9 @@ from shopnow.backup.restoring.comparing import Comparison, compared, held_by, ma
 from shopnow.backup.restoring.opening import replay_ledgers
 from shopnow.backup.restoring.recovery import Target
 from shopnow.backup.restoring.side import made_side, sweep_sides
+from shopnow.backup.restoring.watch import RESTORING, Watch
 from shopnow.backup.restoring.whole import (
     Plan,
-    Watch,
     plan_restore,
     reach,
     restored_at,
@@ -93,7 +93,7 @@ def drill(
             Stage(settings, clock, shelf, rehearsal, judge, watch), sabotage
         )
         # What is judged afterwards does not keep the warehouse closed.
-        opened = sum(watch.seconds.get(step, 0.0) for step in ("extraction", "registres"))
+        opened = sum(watch.seconds.get(step, 0.0) for step in (*RESTORING, "registres"))
         whole = time.monotonic() - began
         tables = rehearsal.mark.tables
         result = DrillResult(
@@ -125,9 +125,10 @@ def _newest(settings: Settings, clock: Clock, shelf: Shelf) -> Rehearsal:
         )
     plan = plan_restore(settings, clock)
     archived = last_archived(shelf.archive)
+    # What would be lost if the data folder were lost now; counting takes its time after that.
+    stale = (datetime.now(UTC) - archived).total_seconds() if archived else None
     mark = take_mark(settings, clock, "exercice de restauration")
     wait_archived(shelf.archive, switch_segment(settings), _ARCHIVE_SECONDS)
-    stale = (datetime.now(UTC) - archived).total_seconds() if archived else None
     target = replace(plan.target, xid=mark.xid)
     return Rehearsal(replace(plan, target=target), mark, stale and round(stale, 3))
 
@@ -168,9 +169,9 @@ def _sabotaged(stage: Stage, side: Side, sabotage: Sabotage) -> tuple[list[str],
         open_with_wrong_key(used, plan.chain, backup_key(stage.settings), spoils)
     elif sabotage is Sabotage.FULL_DISK:
         with small_disk():
-            restored_at(side, used, plan, lambda _: None)
+            restored_at(side, used, plan, stage.watch)
     else:
-        recovered = restored_at(side, used, plan, lambda _: None)
+        recovered = restored_at(side, used, plan, stage.watch)
         if not compared(marked(stage.rehearsal.mark), held_by(side.settings)).same:
             return [f"restauré jusqu'à {recovered.lsn}"], "contenu différent du repère"
     return [f"sabotage non remarqué : {sabotage}"], None
@@ -178,9 +179,7 @@ def _sabotaged(stage: Stage, side: Side, sabotage: Sabotage) -> tuple[list[str],
 
 def _judged(stage: Stage, side: Side) -> list[str]:
     clock, watch, rehearsal = stage.clock, stage.watch, stage.rehearsal
-    watch.timed(
-        "extraction", lambda: restored_at(side, stage.shelf, rehearsal.plan, watch.progress)
-    )
+    restored_at(side, stage.shelf, rehearsal.plan, watch)
     after = watch.timed(
         "comparaison", lambda: compared(marked(rehearsal.mark), held_by(side.settings))
     )

@@ -60,6 +60,13 @@ class Side:
         """Whether the ledgers have not been replayed yet."""
         return (self.data / CLOSED).is_file()
 
+    def take_secrets(self) -> None:
+        """Copy the secrets of the live home: a new home draws some of them only at recovery."""
+        target = Home(self.settings.home).secrets
+        shutil.copytree(private_folder(self.live.home / "secrets"), target, dirs_exist_ok=True)
+        for path in files_below(target):
+            path.chmod(0o600)
+
     def close(self) -> None:
         """Let nobody in but the administrator, from the next start on."""
         path = self.data / CLOSED
@@ -96,9 +103,7 @@ def made_side(settings: Settings, identifier: str, *, throw_away: bool) -> Side:
     side = side_at(settings, folder)
     home = Home(side.settings.home)
     home.prepare()
-    shutil.copytree(settings.home / "secrets", home.secrets, dirs_exist_ok=True)
-    for path in files_below(home.secrets):
-        path.chmod(0o600)
+    side.take_secrets()
     if throw_away:
         _copy_proofs(settings, home)
     else:

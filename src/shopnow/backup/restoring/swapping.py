@@ -9,12 +9,15 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from shopnow.backup.tools import Programs
-from shopnow.kernel.server import Server, place_of
+from shopnow.kernel import ShopnowError
+from shopnow.kernel.server import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from shopnow.backup.restoring.side import Side
@@ -25,17 +28,50 @@ _HERE: Final = -100  # AT_FDCWD
 _EXCHANGE: Final = 2  # RENAME_EXCHANGE
 _NOT_OFFERED: Final = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 _SEGMENT_LENGTH: Final = 24
+_NAME: Final = "shopnow.restored"
 _CURRENT: Final = "Latest checkpoint's REDO WAL file:"
 
 
 def swap(side: Side, live: Place) -> bool:
-    """Exchange the data folders; both servers are stopped.  Return whether there was a live one."""
+    """Exchange the data folders; both servers are stopped.  Return whether there was a live one.
+
+    The restored one carries its name from then on: whoever comes after an interruption sees by
+    `in_service` which of the two is where.
+    """
     offer_for_archiving(side)
+    name = side.data / _NAME
+    name.write_text(side.folder.name, encoding="ascii")
+    side.place.account.own(name)
     if not live.data.is_dir():
         side.data.rename(live.data)
         return False
     exchange(side.data, live.data)
     return True
+
+
+@contextmanager
+def exchanging(settings: Settings) -> Iterator[None]:
+    """Keep the live server stopped while the block exchanges its data, then start what is there.
+
+    Also when the block fails: what was live goes on.
+    """
+    server = Server(settings)
+    try:
+        with server.kept_stopped():
+            yield
+    except BaseException:
+        with suppress(ShopnowError):
+            server.start()
+        raise
+    server.start()
+
+
+def in_service(live: Place) -> str:
+    """Return the name of the restore whose data are in service; empty when they never were."""
+    try:
+        return (live.data / _NAME).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def exchange(one: Path, other: Path) -> None:
@@ -87,9 +123,3 @@ def timeline_of(data: Path) -> int:
     """Return the timeline that a stopped server writes, from the histories in its log."""
     names = (path.name for path in (data / "pg_wal").glob("*.history"))
     return max((int(name.removesuffix(".history"), 16) for name in names), default=1)
-
-
-def stopped(settings: Settings) -> Place | None:
-    """Stop the live server if it runs; return its place, or None when there is none."""
-    Server(settings).stop()
-    return place_of(settings)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from shopnow.backup.archive import gaps_after, segments_in, segments_of, wait_archived
 from shopnow.backup.catalogue import backups_of, lines_of, note, only_one
@@ -16,11 +15,17 @@ from shopnow.backup.files import MIB, write_json
 from shopnow.backup.model import Backup, chain_of, newest_before
 from shopnow.backup.places import shelf_of
 from shopnow.backup.restoring.comparing import Comparison, compared, held_by
-from shopnow.backup.restoring.opening import Replayed, replay_ledgers
+from shopnow.backup.restoring.opening import (
+    Replayed,
+    forget_differences,
+    go_on_sealing,
+    replay_ledgers,
+)
 from shopnow.backup.restoring.recovery import Recovered, Target, recover
 from shopnow.backup.restoring.side import Side, made_side, restores_of, side_at, sweep_sides
-from shopnow.backup.restoring.swapping import stopped, swap, timeline_of
+from shopnow.backup.restoring.swapping import exchanging, in_service, swap, timeline_of
 from shopnow.backup.restoring.unpacking import unpack_chain
+from shopnow.backup.restoring.watch import UNPACKING, Watch
 from shopnow.backup.store import switch_segment, take_mark
 from shopnow.kernel import Home, ShopnowError
 from shopnow.kernel.server import Server, chosen_place, place_of
@@ -31,13 +36,13 @@ if TYPE_CHECKING:
 
     from shopnow.backup.places import Shelf
     from shopnow.kernel import Clock, Settings
+    from shopnow.kernel.server import Place
 
 _STATE: Final = "restore.json"
 _ARCHIVE_SECONDS: Final = 60.0
 # Until a drill has measured this machine: bytes of warehouse a second.
 _SUPPOSED_SPEED: Final = 30 * MIB
 Progress = Callable[[str], None]
-T = TypeVar("T")
 Audit = Callable[["Settings"], int]
 
 
@@ -88,14 +93,14 @@ def plan_restore(
         )
     chain = chain_of(newest, known)
     size = newest.database_bytes or 0
-    speed = _measured_speed(shelf) or _SUPPOSED_SPEED
     wal = _segments_since(shelf, newest)
+    pace = _measured_pace(shelf)
     steps = (
         ("contrôle des empreintes", sum(b.size for b in chain) / (200 * MIB)),
-        ("extraction et assemblage", size / speed),
-        ("journaux rejoués", wal * 16 * MIB / speed),
+        ("extraction, vérification, assemblage", size * pace(*UNPACKING)),
+        ("journaux rejoués", wal * 16 * MIB / _SUPPOSED_SPEED),
         ("registres rejoués (effacements, accès)", 2.0),
-        ("comparaison et audits", size / (2 * speed)),
+        ("comparaison et audits", size * pace("comparaison", "audits")),
         ("échange", 5.0),
     )
     identifier = f"{clock.now():%Y-%m-%dT%H-%M-%S}"
@@ -122,7 +127,7 @@ def build_beside(
         reach(settings, clock, plan.target)
         side = made_side(settings, plan.id, throw_away=False)
         try:
-            recovered = watch.timed("extraction", lambda: restored_at(side, shelf, plan, progress))
+            recovered = restored_at(side, shelf, plan, watch)
             replayed = watch.timed("registres", lambda: replay_ledgers(side.settings, clock))
             comparison = watch.timed("comparaison", lambda: _against_live(settings, side))
             findings = watch.timed("audits", lambda: audit(side.settings))
@@ -135,16 +140,19 @@ def build_beside(
         return built
 
 
-def restored_at(side: Side, shelf: Shelf, plan: Plan, progress: Progress) -> Recovered:
-    """Make the server of `side` run, closed, at the plan's target."""
+def restored_at(side: Side, shelf: Shelf, plan: Plan, watch: Watch) -> Recovered:
+    """Make the server of `side` run, closed, at the plan's target; `watch` keeps its steps."""
     chain = [(backup, shelf.folder(backup.id)) for backup in plan.chain]
     check_archive(shelf, plan)
-    unpack_chain(side, chain, progress)
+    unpack_chain(side, chain, watch)
     archives = [path for path in (shelf.archive, _saved_wal(side, shelf)) if path]
-    recovered = recover(side, archives, plan.target, progress)
+    recovered = watch.timed(
+        "journaux", lambda: recover(side, archives, plan.target, watch.progress)
+    )
     _check_end(shelf, plan, recovered)
+    side.take_secrets()
     side.close()
-    side.server.start()
+    watch.timed("démarrage", side.server.start)
     return recovered
 
 
@@ -175,36 +183,54 @@ def apply_restore(
     with only_one(shelf, f"échange {identifier}"):
         if read_state(side).get("stage") == "swapped":
             raise BackupError(f"la restauration {identifier} est déjà en service")
+        live = place_of(settings)
+        if live and in_service(live) == identifier:
+            # Interrupted just after the exchange, which its ledgers were replayed for.
+            _note_swapped(settings, clock, side, live)
+            Server(settings).start()
+            go_on_sealing(settings, clock, f"restauration {identifier}", progress)
+            return replay_ledgers(settings, clock)
         side.server.start()
         progress("arrêt de l'entrepôt en service")
-        live = stopped(settings) or chosen_place(Home(settings.home))
-        progress("registres rejoués une dernière fois")
-        replayed = replay_ledgers(side.settings, clock)
-        side.open()
-        side.server.stop()
-        progress("échange")
-        swap(side, live)
-        write_stage(side, "swapped")
-        # From now on the end of the archive is the end of this timeline.
-        note(shelf, clock.now(), "swapped", identifier, timeline=timeline_of(live.data))
-        Server(settings).start()
+        with exchanging(settings):
+            live = place_of(settings) or chosen_place(Home(settings.home))
+            progress("registres rejoués une dernière fois")
+            replayed = replay_ledgers(side.settings, clock)
+            side.open()
+            side.server.stop()
+            progress("échange")
+            swap(side, live)
+            _note_swapped(settings, clock, side, live)
+        forget_differences(settings)
+        go_on_sealing(settings, clock, f"restauration {identifier}", progress)
     return replayed
 
 
-def revert_restore(settings: Settings, clock: Clock, identifier: str) -> None:
+def _note_swapped(settings: Settings, clock: Clock, side: Side, live: Place) -> None:
+    write_stage(side, "swapped")
+    # From now on the end of the archive is the end of this timeline.
+    timeline = timeline_of(live.data)
+    note(shelf_of(settings), clock.now(), "swapped", side.folder.name, timeline=timeline)
+
+
+def revert_restore(
+    settings: Settings, clock: Clock, identifier: str, progress: Progress = lambda _: None
+) -> None:
     """Put back what was live before a swap; raises BackupError when there was none."""
     shelf = shelf_of(settings)
     side = existing_side(settings, identifier)
     with only_one(shelf, f"retour {identifier}"):
         if read_state(side).get("stage") != "swapped" or not side.data.is_dir():
             raise BackupError(f"la restauration {identifier} n'a rien à remettre en service")
-        live = stopped(settings)
+        live = place_of(settings)
         if live is None:
             raise BackupError("aucun entrepôt en service à échanger")
-        swap(side, live)
-        write_stage(side, "reverted")
-        note(shelf, clock.now(), "reverted", identifier, timeline=timeline_of(live.data))
-        Server(settings).start()
+        with exchanging(settings):
+            swap(side, live)
+            write_stage(side, "reverted")
+            note(shelf, clock.now(), "reverted", identifier, timeline=timeline_of(live.data))
+        forget_differences(settings)
+        go_on_sealing(settings, clock, f"retour de {identifier}", progress)
 
 
 def drop_restore(settings: Settings, clock: Clock, identifier: str) -> None:
@@ -256,22 +282,6 @@ def line_in_service(shelf: Shelf) -> int | None:
     """Return the timeline that the newest swap put in service; None when there was none."""
     swaps = [line for line in lines_of(shelf) if line.what in {"swapped", "reverted"}]
     return int(swaps[-1].more["timeline"]) if swaps else None
-
-
-class Watch:
-    """Times steps and tells of them."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.seconds: dict[str, float] = {}
-        self.progress = progress
-
-    def timed(self, name: str, step: Callable[[], T]) -> T:
-        """Run a step, keep its duration under `name`, return what it returns."""
-        began = time.monotonic()
-        result = step()
-        self.seconds[name] = round(time.monotonic() - began, 3)
-        self.progress(f"{name} : {self.seconds[name]:.1f} s")
-        return result
 
 
 def read_state(side: Side) -> dict[str, Any]:
@@ -353,15 +363,17 @@ def _named(known: list[Backup], identifier: str) -> Backup:
     return found
 
 
-def _measured_speed(shelf: Shelf) -> float | None:
-    """Return bytes of warehouse restored a second in the newest good drill."""
+def _measured_pace(shelf: Shelf) -> Callable[..., float]:
+    """Return what gives the seconds a byte of warehouse for steps, as the newest drill took."""
     for path in sorted(shelf.drills.glob("*.json"), reverse=True):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            return float(content["database_bytes"]) / float(content["seconds"]["extraction"])
-        except (OSError, ValueError, KeyError, ZeroDivisionError):
+            size, took = float(content["database_bytes"]), dict(content["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
             continue
-    return None
+        if size and all(step in took for step in ("extraction", "audits")):
+            return lambda *steps: sum(took.get(step, 0.0) for step in steps) / size
+    return lambda *_: 1 / _SUPPOSED_SPEED
 
 
 def refuse_external(settings: Settings) -> None:

@@ -1,6 +1,6 @@
 -- Purpose: statements that the log holds already, word for word.
 -- Grain: one row a record.
--- Parameters: deliveries (bigint[]); {staging}, {log}, {key_of_s}, {same_log}.
+-- Parameters: deliveries (bigint[]), any_left (false: none is looked for); {staging}, {log}, {key_of_s}, {same_log}.
 CREATE TEMPORARY TABLE again ON COMMIT DROP AS
 SELECT
     {key_of_s},
@@ -19,3 +19,4 @@ INNER JOIN {log} AS l
         AND l.source_sequence IS NOT DISTINCT FROM s.source_sequence
         AND l.content_hash = s.content_hash
 WHERE s.delivery_key = any(%(deliveries)s)
+    AND %(any_left)s

@@ -32,6 +32,8 @@ class Sealings:
     """What the file says: the seals in force by number, and what is no longer kept."""
 
     seals: dict[int, Seal] = field(default_factory=dict)
+    # Every seal it ever held, void ones too: a warehouse may go back to where it was before.
+    ever: set[Seal] = field(default_factory=set)
     purged_to: int = 0
     # Number of entries and hash of the last, a ledger, at the last sealing.
     neighbours: Mapping[str, tuple[int, str]] = field(default_factory=dict)
@@ -76,6 +78,7 @@ def read_sealings(ledger: Ledger) -> Sealings:
     for entry in ledger.entries():
         if entry.kind == SEALED:
             said.seals.update(_seals(entry))
+            said.ever.update(_seals(entry).values())
             said.neighbours = {
                 name: (int(count), str(head))
                 for name, (count, head) in entry.body["ledgers"].items()

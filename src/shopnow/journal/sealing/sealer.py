@@ -96,14 +96,21 @@ def seal_minutes(settings: Settings, clock: Clock) -> Sealed:
 def note_restore(settings: Settings, clock: Clock, reason: str) -> int:
     """Write that the warehouse went back in time on purpose; return the last seal it still has.
 
-    Seals after that one are void from now on, and those that the file lacks are taken from the
-    warehouse. To be called once the restored warehouse answers.
+    Seals after that one are void from now on. Those that the file lacks are taken from the
+    warehouse, and those that it once held where it holds others now: a restore was undone. A seal
+    that it never held under a number that it knows stays a finding. To be called once the restored
+    warehouse answers.
     """
     ledger = seal_ledger(settings, clock)
     with sealer_alone(settings), connect(settings) as connection:
         tip = _tip(connection)
-        known = read_sealings(ledger).seals
-        lacking = [seal for seal in read_kept_seals(connection) if seal.seal_no not in known]
+        known = read_sealings(ledger)
+        lacking = [
+            seal
+            for seal in read_kept_seals(connection)
+            if seal.seal_no not in known.seals
+            or (seal != known.seals[seal.seal_no] and seal in known.ever)
+        ]
         ledger.append(
             RESTORED,
             {

@@ -12,7 +12,7 @@ import pwd
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shopnow.kernel.errors import TerminalError
 
@@ -41,34 +41,22 @@ class Account:
         Raises PermissionError when the account cannot reach the program.
         """
         arguments = [str(word) for word in command]
-        output, text = subprocess.PIPE, True
-        if self.switch:
-            return subprocess.run(  # noqa: S603  # our own commands, no shell
-                arguments,
-                check=False,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                text=text,
-                timeout=timeout,
-                cwd="/",
-                env=_ENVIRONMENT,
-                umask=0o077,
-                user=self.uid,
-                group=self.gid,
-                extra_groups=[],
-            )
+        # Only root may name another account; the same words for ourselves would be refused.
+        other: dict[str, Any] = (
+            {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
+        )
         return subprocess.run(  # noqa: S603  # our own commands, no shell
             arguments,
             check=False,
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=text,
+            text=True,
             timeout=timeout,
             cwd="/",
             env=_ENVIRONMENT,
             umask=0o077,
+            **other,
         )
 
     def can_write(self, folder: Path) -> bool:

@@ -83,14 +83,21 @@ class Server:
         if place is None or self._pid(place) is None:
             return False
         with self._locked():
-            mode = "immediate" if immediate else "fast"
-            seconds = str(self._settings.server_start_seconds)
-            command = ("-D", place.data, "-w", "-t", seconds, "-m", mode, "stop")
-            done = place.account.run(self._binaries(place) / "pg_ctl", *command)
-            if done.returncode != 0 and self._pid(place) is not None:
-                message = f"the server of {place.data} does not stop"
-                raise TransientError(message, "Close the connections that hold it, and try again.")
+            self._stop(place, "immediate" if immediate else "fast")
         return True
+
+    @contextmanager
+    def kept_stopped(self) -> Iterator[None]:
+        """Stop the server, and let whoever wants to start it wait until the block ends.
+
+        The block may put other data in its place; a supervisor would start it in the middle.
+        """
+        self._home.prepare()
+        with self._locked():
+            place = known_place(self._home)
+            if place is not None and self._pid(place) is not None:
+                self._stop(place, "fast")
+            yield
 
     def remove(self) -> None:
         """Stop the server and delete its data for good; other folders of the home stay."""
@@ -146,6 +153,14 @@ class Server:
         with (self._home.pg / "start.lock").open("w") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
+
+    def _stop(self, place: Place, mode: str) -> None:
+        seconds = str(self._settings.server_start_seconds)
+        command = ("-D", place.data, "-w", "-t", seconds, "-m", mode, "stop")
+        done = place.account.run(self._binaries(place) / "pg_ctl", *command)
+        if done.returncode != 0 and self._pid(place) is not None:
+            message = f"the server of {place.data} does not stop"
+            raise TransientError(message, "Close the connections that hold it, and try again.")
 
     def _start(self, place: Place) -> None:
         binaries = self._binaries(place)

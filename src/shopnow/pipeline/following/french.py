@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from shopnow.journal import STEPS_FR
+
 if TYPE_CHECKING:
     from decimal import Decimal
     from zoneinfo import ZoneInfo
 
+STEPS: Final = STEPS_FR
 OPEN_END: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _THIN: Final = "\u202f"
 
@@ -31,14 +34,6 @@ FEEDS: Final = {
     "offers": "offres",
     "orders": "commandes",
     "clickstream": "visites",
-}
-STEPS: Final = {
-    1: "lecture",
-    2: "contrôle",
-    3: "normalisation",
-    4: "dimensions",
-    5: "faits",
-    6: "publication",
 }
 KINDS: Final = {
     "order": "commande",

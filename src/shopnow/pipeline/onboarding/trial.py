@@ -17,7 +17,7 @@ from shopnow.kernel import UsageError
 from shopnow.pipeline.answering import Answer, all_columns, teller_for, widened
 from shopnow.pipeline.answering.wording import finding
 from shopnow.pipeline.following import DeliveryFacts
-from shopnow.pipeline.intake import judge_kinds
+from shopnow.pipeline.judging import judge_kinds
 from shopnow.pipeline.settings_of_run import aliases_of, categories_of
 from shopnow.quality import Bench, Judged
 from shopnow.security import HOUSE, Registry

@@ -10,7 +10,7 @@ import polars as pl
 
 from shopnow.kernel import ShopnowError, Sql
 from shopnow.pipeline.following import find_delivery
-from shopnow.pipeline.intake import judge_kinds
+from shopnow.pipeline.judging import judge_kinds
 from shopnow.pipeline.replaying.repeats import Repeats
 from shopnow.pipeline.settings_of_run import bench_of
 from shopnow.sources import map_records, read_chunks, read_lookups

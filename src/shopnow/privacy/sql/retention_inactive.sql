@@ -1,5 +1,5 @@
 -- Purpose: persons of a kind and the last time anything was heard of them: an order, a visit, a
--- value, a delivery that names them. Who is only named by an order of the future is not old.
+-- value, a delivery that names them, an account that is open. Who is only named by an order of the future is not old.
 -- Grain: one row a person last heard of before the limit.
 -- Parameters: kind, kept_from (timestamptz; infinity for everybody).
 WITH heard AS (
@@ -28,6 +28,12 @@ WITH heard AS (
         c.effective_at
     FROM history.customer_change AS c
     WHERE c.effective_at > '1900-01-01 00:00+00'
+    UNION ALL
+    SELECT
+        a.subject_no,
+        coalesce(least(a.expires_at, a.suspended_at), 'infinity')
+    FROM security.web_account AS a
+    WHERE a.subject_no IS NOT NULL
 )
 
 SELECT

@@ -1,4 +1,5 @@
--- Purpose: the person of a kind of whom nothing was heard for the longest time.
+-- Purpose: the person of a kind of whom nothing was heard for the longest time; who has an
+-- open account is heard of.
 -- Grain: one row.
 -- Parameters: kind.
 WITH heard AS (
@@ -27,6 +28,12 @@ WITH heard AS (
         c.effective_at
     FROM history.customer_change AS c
     WHERE c.effective_at > '1900-01-01 00:00+00'
+    UNION ALL
+    SELECT
+        a.subject_no,
+        coalesce(least(a.expires_at, a.suspended_at), 'infinity')
+    FROM security.web_account AS a
+    WHERE a.subject_no IS NOT NULL
 ),
 
 last_heard AS (
@@ -42,3 +49,4 @@ last_heard AS (
 
 SELECT min(l.last_at) AS oldest_at
 FROM last_heard AS l
+WHERE l.last_at < 'infinity'

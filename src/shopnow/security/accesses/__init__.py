@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopnow.security.accesses.finding import find_each, find_open
 from shopnow.security.accesses.following import (
     Replayed,
     check_accesses,
@@ -12,7 +13,7 @@ from shopnow.security.accesses.granting import (
     Granted,
     apply_grants,
     draw_password,
-    find_open,
+    plan_due_sellers,
     plan_every_seller,
     plan_seller,
     plan_staff,
@@ -25,6 +26,7 @@ from shopnow.security.accesses.revoking import (
     apply_revoke,
     confirm,
     plan_revoke,
+    plan_revoke_every_seller,
     plan_revoke_seller,
     resume,
     suspend,
@@ -43,13 +45,16 @@ __all__ = [
     "check_accesses",
     "confirm",
     "draw_password",
+    "find_each",
     "find_open",
     "follow_merges",
     "is_web_login",
     "list_accesses",
     "one_named",
+    "plan_due_sellers",
     "plan_every_seller",
     "plan_revoke",
+    "plan_revoke_every_seller",
     "plan_revoke_seller",
     "plan_seller",
     "plan_staff",

@@ -15,12 +15,22 @@ from typing import TYPE_CHECKING, Final
 
 from shopnow.journal import access_ledger
 from shopnow.kernel import UsageError, connect
+from shopnow.security.accesses.finding import find_open
 from shopnow.security.accesses.following import carry_out, journal_act, read_ledger
-from shopnow.security.accesses.model import EXPIRY, GRANTED, PASSWORD, Access, one_named
+from shopnow.security.accesses.model import (
+    EXPIRY,
+    GRANTED,
+    PASSWORD,
+    Access,
+    fold,
+    one_named,
+    shown_out,
+)
 from shopnow.security.accesses.serving import is_web_login, rules_of
 from shopnow.security.accesses.store import (
     SQL,
     seller_numbers,
+    sellers_due,
     sellers_without_pages,
     web_logins,
 )
@@ -85,8 +95,30 @@ def plan_every_seller(settings: Settings, clock: Clock) -> list[Access]:
     with connect(settings, "shopnow_owner", application_name=_APPLICATION) as connection:
         without = sellers_without_pages(connection)
         occupied = web_logins(connection)
-    now, accesses = clock.now(), []
     taken = {access.label for access in read_ledger(settings, clock).values() if access.is_open}
+    return _by_pages(without, taken, occupied, clock.now())
+
+
+def plan_due_sellers(settings: Settings, clock: Clock) -> list[Access]:
+    """Return an access by the pages for each seller that the declaration gives one and has none.
+
+    Empty unless it says `every: pages`.  Not for a closed or merged seller, and not for one that
+    was shown out: a revocation holds until somebody grants anew by command.
+    """
+    if not load_declaration(settings.access_file).accesses["seller"].is_for_every_seller:
+        return []
+    entries = list(access_ledger(settings, clock).entries())
+    taken = {access.label for access in fold(entries).values() if access.is_open}
+    with connect(settings, "shopnow_owner", application_name=_APPLICATION) as connection:
+        without = sellers_due(connection, shown_out(entries))
+        occupied = web_logins(connection)
+    return _by_pages(without, taken, occupied, clock.now())
+
+
+def _by_pages(
+    without: Sequence[tuple[int, str]], taken: set[str], occupied: dict[str, int], now: datetime
+) -> list[Access]:
+    accesses = []
     for number, name in without:
         place = _place(occupied)
         occupied[place] = occupied.get(place, 0) + 1
@@ -183,14 +215,6 @@ def set_expiry(settings: Settings, clock: Clock, name: str, expires_at: datetime
     carry_out(settings, clock, [access.role_name])
     journal_act(settings, clock, EXPIRY, [access])
     return replace(access, expires_at=expires_at)
-
-
-def find_open(settings: Settings, clock: Clock, name: str) -> Access:
-    """Return the open access of that name or role; raises UsageError when there is none."""
-    access = one_named(read_ledger(settings, clock), name)
-    if access is None:
-        raise UsageError(f"no open access {name!r}", "`shopnow access list` names them.")
-    return access
 
 
 def _checked(settings: Settings, clock: Clock, access: Access) -> Access:

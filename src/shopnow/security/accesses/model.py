@@ -83,6 +83,23 @@ def fold(entries: Iterable[LedgerEntry]) -> dict[str, Access]:
     return accesses
 
 
+def shown_out(entries: Iterable[LedgerEntry]) -> set[int]:
+    """Return the sellers that an access was taken from and none granted since."""
+    held: dict[str, set[int]] = {}
+    gone: set[int] = set()
+    for entry in entries:
+        if entry.kind == GRANTED:
+            for said in entry.body["accesses"]:
+                held[said["role_name"]] = set(said["sellers"])
+                gone -= held[said["role_name"]]
+        elif entry.kind in {REVOKED, CHANGED}:
+            for role in entry.body["roles"]:
+                left = set(entry.body.get("sellers", ()))
+                gone |= held[role] - left
+                held[role] = left
+    return gone
+
+
 def _granted(said: Mapping[str, Any], at: datetime) -> Access:
     return Access(
         role_name=said["role_name"],

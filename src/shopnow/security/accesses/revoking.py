@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from shopnow.journal import access_ledger
 from shopnow.kernel import UsageError, connect
+from shopnow.security.accesses.finding import find_each
 from shopnow.security.accesses.following import carry_out, journal_act, read_ledger
-from shopnow.security.accesses.granting import find_open
 from shopnow.security.accesses.model import (
     CHANGED,
     RESUMED,
@@ -41,8 +41,13 @@ class Farewell:
 
 def plan_revoke(settings: Settings, clock: Clock, names: Sequence[str]) -> Farewell:
     """Return what ends when the accesses of these names or roles are revoked."""
-    found = (find_open(settings, clock, name) for name in names)
-    return Farewell(tuple(dict.fromkeys(found)))
+    return Farewell(find_each(settings, clock, names))
+
+
+def plan_revoke_every_seller(settings: Settings, clock: Clock) -> Farewell:
+    """Return what ends when all sellers are shown out at once."""
+    known = read_ledger(settings, clock).values()
+    return Farewell(tuple(one for one in known if one.is_open and one.kind == "seller"))
 
 
 def plan_revoke_seller(settings: Settings, clock: Clock, seller_id: str) -> Farewell:
@@ -91,8 +96,7 @@ def confirm(settings: Settings, clock: Clock, names: Sequence[str]) -> tuple[Acc
 
 
 def _mark(settings: Settings, clock: Clock, kind: str, names: Sequence[str]) -> tuple[Access, ...]:
-    # Named twice, by name and by role, it is still one access.
-    accesses = tuple(dict.fromkeys(find_open(settings, clock, name) for name in names))
+    accesses = find_each(settings, clock, names)
     roles = [access.role_name for access in accesses]
     access_ledger(settings, clock).append(kind, {"roles": roles})
     carry_out(settings, clock, roles)

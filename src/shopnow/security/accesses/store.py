@@ -11,7 +11,7 @@ from shopnow.kernel import Sql, UsageError
 from shopnow.security.accesses.model import Access
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import psycopg
     from psycopg.rows import TupleRow
@@ -95,6 +95,14 @@ def seller_numbers(conn: psycopg.Connection[TupleRow], seller_ids: Sequence[str]
 def sellers_without_pages(conn: psycopg.Connection[TupleRow]) -> list[tuple[int, str]]:
     """Return number and identifier of the sellers that the pages have no role for."""
     return [(number, name) for number, name in conn.execute(SQL["sellers_without"])]
+
+
+def sellers_due(
+    conn: psycopg.Connection[TupleRow], shown_out: Collection[int]
+) -> list[tuple[int, str]]:
+    """Return number and identifier of those that have no access although each seller has one."""
+    rows = conn.execute(SQL["sellers_due"], {"shown_out": sorted(shown_out)})
+    return [(number, name) for number, name in rows]
 
 
 def seller_names(conn: psycopg.Connection[TupleRow], numbers: Iterable[int]) -> dict[int, str]:

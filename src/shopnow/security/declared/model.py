@@ -86,6 +86,8 @@ class AccessRules:
     connections: int
     days: int | None
     settings: tuple[tuple[str, str], ...]
+    # Whether each seller is due one by the pages, without being asked for.
+    is_for_every_seller: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ class Finding:
 
     `code` is stable: right_missing, right_extra, policy_missing, policy_extra, policy_differs,
     row_security_off, row_security_not_forced, view_not_invoker, undeclared, absent, role_missing,
-    role_differs, membership_missing, membership_extra, definer_function, foreign_owner,
-    not_a_relation_of_ours.
+    role_differs, role_unknown, membership_missing, membership_extra, definer_function,
+    foreign_owner, not_a_relation_of_ours, access_differs, access_missing.
     """
 
     code: str
@@ -131,6 +133,11 @@ class Finding:
     statements: tuple[sql.Composed, ...] = ()
     # Roles and memberships are the bootstrap superuser's, all else the owner's.
     by_superuser: bool = False
+
+    @property
+    def is_mendable(self) -> bool:
+        """Return whether `access apply` ends it: by statements, or from the access ledger."""
+        return bool(self.statements) or self.code in {"access_differs", "access_missing"}
 
 
 def policies_of(relation: Relation, rule_text: str | None) -> frozenset[Policy]:

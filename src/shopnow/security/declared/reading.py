@@ -39,6 +39,8 @@ _PARTS: Final = frozenset(
 _DATABASE_ACTIONS: Final = ("create", "temporary", "connect")
 _CALLS: Final = ("execute", "usage", "select", "update")
 _TRAITS: Final = ("login", "bypass", "replication")
+# How sellers come to an access: by command alone, or each to the pages because this file says so.
+_EVERY: Final = ("none", "pages")
 
 
 def load_declaration(path: Path) -> Declaration:
@@ -94,15 +96,24 @@ class _Reader:
             definers=dict(self._content.get("definers", {})),
             functions=_names(self._content.get("functions", {})),
             sequences=_names(self._content.get("sequences", {})),
-            accesses={
-                kind: AccessRules(
+            accesses=dict(self._accesses()),
+        )
+
+    def _accesses(self) -> Iterator[tuple[str, AccessRules]]:
+        for kind, said in self._content["accesses"].items():
+            words = ("connections", "days", "settings", *(("every",) if kind == "seller" else ()))
+            _known(said, words, f"rule of accesses of {kind}")
+            every = said.get("every", "none")
+            _known([every], _EVERY, "way to let in every seller")
+            yield (
+                kind,
+                AccessRules(
                     connections=int(said["connections"]),
                     days=said.get("days"),
                     settings=tuple(sorted(said.get("settings", {}).items())),
-                )
-                for kind, said in self._content["accesses"].items()
-            },
-        )
+                    is_for_every_seller=every == "pages",
+                ),
+            )
 
     def _relations(self) -> Iterator[Relation]:
         for schema, relations in self._content["relations"].items():

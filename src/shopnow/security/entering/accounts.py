@@ -55,15 +55,22 @@ class Accounts:
     clock: Clock
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
 
-    def enter(self, conn: psycopg.Connection, login: str, password: str) -> str | None:
-        """Open a session; its token, or None when login and password do not go together.
+    def kept_hash(self, conn: psycopg.Connection, login: str) -> str | None:
+        """The hash of an account's password; None when there is none, or it is suspended."""
+        values = {"login": login, "now": self.clock.now()}
+        row = conn.execute(SQL["account_hash"], values).fetchone()
+        return None if row is None else str(row[0])
+
+    def fits(self, kept: str | None, password: str) -> bool:
+        """Say whether a password is that of a hash; takes a moment, and no connection.
 
         An unknown login costs the same time as a wrong password.
         """
+        return self._matches(kept or _nobody(self.hasher), password) and kept is not None
+
+    def open_session(self, conn: psycopg.Connection, login: str) -> str:
+        """Open a session for somebody whose password fits; returns its token."""
         now = self.clock.now()
-        row = conn.execute(SQL["account_hash"], {"login": login, "now": now}).fetchone()
-        if not self._matches(str(row[0]) if row else _nobody(self.hasher), password) or row is None:
-            return None
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         conn.execute(SQL["session_prune"], {"idle_since": now - IDLE, "opened": now - LONGEST})
         values = {"digest": _digest(token), "login": login, "now": now}

@@ -1,4 +1,4 @@
-"""The watch of the catalogue: what changed in roles, rights, policies and settings since last time.
+"""The watch of the catalogue: what changed in roles, rights, policies, settings since last time.
 
 Not a login or event trigger: a failing one locks everybody out, and a superuser passes it by. A
 comparison sees what is so, whoever made it so and however; not who, unless a command of ours says.
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from shopnow.journal import Event, record_event
 from shopnow.kernel import Sql
 from shopnow.kernel.server import Server
+from shopnow.security.watch.passwords import password_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,7 @@ _FILES: Final = ("pg_hba.conf", "pg_ident.conf", "postgresql.auto.conf")
 _WORDS: Final = {"INSERT": "ajouté", "UPDATE": "modifié", "DELETE": "retiré"}
 _KINDS_FR: Final = {
     "role": "rôle",
+    "password": "mot de passe",
     "membership": "appartenance",
     "role setting": "réglage de rôle",
     "grant": "droit",
@@ -79,17 +81,25 @@ def watch_catalogue(
     with connection.transaction():
         connection.execute(SQL["catalogue_lock"])
         row = connection.execute(SQL["catalogue_known"]).fetchone()
-        first = not (row and row[0])
+        first, knows_passwords = not (row and row[0]), bool(row and row[1])
+        # Under the lock: what two passes read must not be kept in another order.
+        passwords = password_facts(settings)
         values = {
             "seen_at": at,
             "file_names": [name for name, _ in files],
             "file_facts": [fact for _, fact in files],
+            "password_roles": [role for role, _ in passwords or ()],
+            "password_facts": [imprint for _, imprint in passwords or ()],
+            "passwords_read": passwords is not None,
         }
         rows = connection.execute(SQL["catalogue_compare"], values).fetchall()
         if first:
             record_event(connection, _baseline(len(rows), at))
             return CatalogueSeen(first, ())
-        found = tuple(sorted((Difference(*row) for row in rows), key=_order))
+        differing = (Difference(*row) for row in rows)
+        # A warehouse of an older version never looked at passwords: seen first is not changed.
+        new = (one for one in differing if knows_passwords or one.kind != "password")
+        found = tuple(sorted(new, key=_order))
         if said_by is None:
             said_by = next((one.object for one in found if one.kind == "migration"), None)
         for event in _events(found, at, said_by):

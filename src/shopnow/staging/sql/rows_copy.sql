@@ -1,4 +1,4 @@
--- Purpose: rows in bulk, as CSV.
+-- Purpose: rows in bulk, in COPY's text format.
 -- Grain: one row a line.
 -- Parameters: {table}, {columns}.
-COPY {table} ({columns}) FROM STDIN (FORMAT CSV)
+COPY {table} ({columns}) FROM STDIN

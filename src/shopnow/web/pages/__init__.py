@@ -10,6 +10,7 @@ from shopnow.web.pages.deliveries import one_delivery, several_deliveries, sever
 from shopnow.web.pages.history import explore
 from shopnow.web.pages.marts import show_marts
 from shopnow.web.pages.privacy import show_register
+from shopnow.web.pages.procedures import show_procedure, show_procedures, show_team
 from shopnow.web.pages.runs import one_run, several_runs
 from shopnow.web.pages.sellers import one_seller, several_sellers
 from shopnow.web.pages.shop import show_one_sent, show_sent, show_shop
@@ -39,6 +40,9 @@ PAGES: Final[tuple[tuple[str, tuple[str, ...], Page], ...]] = (
     ("/sauvegardes", ("GET",), show_backups),
     ("/vie-privee", ("GET",), show_register),
     ("/marts", ("GET",), show_marts),
+    ("/procedures", ("GET",), show_procedures),
+    ("/procedures/{name}", ("GET",), show_procedure),
+    ("/equipe", ("GET",), show_team),
     ("/ma-boutique", ("GET",), show_shop),
     ("/mes-livraisons", ("GET",), show_sent),
     ("/mes-livraisons/{number}", ("GET",), show_one_sent),

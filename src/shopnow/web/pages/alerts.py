@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from psycopg.rows import dict_row
 
-from shopnow.alerts import ALERT_STATES_FR, acknowledge, list_episodes, load_rules
+from shopnow.alerts import ALERT_STATES_FR, acknowledge, list_episodes
 from shopnow.kernel import Sql
+from shopnow.web.pages.procedures import procedure_titles
 from shopnow.web.people import DPO
 from shopnow.web.visit import Gone, Shown
 
@@ -20,7 +21,7 @@ _MOST: Final = 100
 
 def show_alerts(visit: Visit) -> Shown:
     """Alerts under way first, then those that are over; the last messages."""
-    rules = load_rules(visit.settings)
+    rules = visit.declared.rules
     with visit.conn.cursor(row_factory=dict_row) as cursor:
         notices = cursor.execute(SQL["notices"], {"most": 30}).fetchall()
     values = {
@@ -29,6 +30,7 @@ def show_alerts(visit: Visit) -> Shown:
         "titles": {name: rule.title for name, rule in rules.items()},
         "effects": {name: rule.effect for name, rule in rules.items()},
         "runbooks": {name: rule.runbook for name, rule in rules.items()},
+        "procedures": procedure_titles(),
         "states": ALERT_STATES_FR,
         "may_act": visit.person.role_name != DPO,
     }

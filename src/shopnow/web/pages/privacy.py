@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shopnow.kernel import Sql
-from shopnow.privacy import BASES, load_register
+from shopnow.privacy import BASES
 from shopnow.web.visit import Shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ SQL = Sql(__package__)
 
 def show_register(visit: Visit) -> Shown:
     """Article 30: purposes, bases, people, recipients, periods; and the proof of execution."""
-    register = load_register(visit.settings.contracts_dir)
+    register = visit.declared.register
     last: dict[str, datetime] = dict(visit.conn.execute(SQL["treatments_last"]).fetchall())
     classes = [
         {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psycopg.rows import dict_row
 
+from shopnow.jobs import planned_work
 from shopnow.kernel import Sql
 from shopnow.web.visit import NotFoundError, Shown
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 SQL = Sql(__package__)
 _A_PAGE: Final = 50
 _STEPS_SHOWN: Final = 120
-_WIDTH: Final = 1000.0
-_THINNEST: Final = 3.0
+# A step shorter than this many five hundredths of its run would not be seen.
+_THINNEST: Final = 2
 
 
 def several_runs(visit: Visit) -> Shown:
@@ -25,31 +26,31 @@ def several_runs(visit: Visit) -> Shown:
     with visit.conn.cursor(row_factory=dict_row) as cursor:
         runs = cursor.execute(SQL["runs"], values).fetchall()
     older = runs[-1]["run_id"] if len(runs) == _A_PAGE else None
-    return Shown("runs.html", {"runs": runs, "older": older})
+    planned = planned_work(visit.conn)
+    # A plan that no worker ever kept is none: a warehouse for a look has only runs.
+    return Shown("runs.html", {"runs": runs, "older": older, "planned": planned})
 
 
 def one_run(visit: Visit) -> Shown:
-    """One run: its steps in time, and what the journal says of it."""
+    """One run: its six steps in time, what each delivery took, and what the journal says of it."""
     run_id = visit.needed("number")
+    values = {"run_id": run_id, "now": visit.now, "most": _STEPS_SHOWN}
     with visit.conn.cursor(row_factory=dict_row) as cursor:
         run = cursor.execute(SQL["run"], {"run_id": run_id}).fetchone()
         if run is None:
             raise NotFoundError
-        values = {"run_id": run_id, "now": visit.now, "most": _STEPS_SHOWN}
-        steps = [_placed(step) for step in cursor.execute(SQL["run_steps"], values)]
+        lines = [_line(one) for one in cursor.execute(SQL["run_timeline"], values)]
+        steps = cursor.execute(SQL["run_steps"], values).fetchall()
         events = cursor.execute(SQL["run_events"], {"run_id": run_id, "most": 100}).fetchall()
     more = steps[0]["steps"] - len(steps) if steps else 0
-    return Shown("run.html", {"run": run, "steps": steps, "events": events, "more": more})
+    shown = {"run": run, "lines": lines, "steps": steps, "events": events, "more": more}
+    return Shown("run.html", shown)
 
 
-def _placed(step: dict[str, Any]) -> dict[str, Any]:
-    """Where a step stands on the line of its run."""
-    whole = max(float(step["run_seconds"]), 1e-3)
-    begins, ends = float(step["from_seconds"]), float(step["to_seconds"])
-    x = min(_WIDTH * begins / whole, _WIDTH - _THINNEST)
-    width = max(_WIDTH * (ends - begins) / whole, _THINNEST)
-    return step | {
-        "x": f"{x:.1f}",
-        "width": f"{min(width, _WIDTH - x):.1f}",
-        "seconds": ends - begins,
-    }
+def _line(one: dict[str, Any]) -> dict[str, Any]:
+    """One step with the places of its spans on the line of the run."""
+    spans = [
+        {"x": begins, "width": max(ends - begins, _THINNEST), "status": status}
+        for begins, ends, status in one["spans"]
+    ]
+    return one | {"spans": spans}

@@ -16,28 +16,39 @@ from shopnow.web.charts import bars
 from shopnow.web.visit import NotFoundError, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
 
     from shopnow.web.visit import Visit
 
 SQL = Sql(__package__)
 _SALES: Final = timedelta(days=30)
 _MOST: Final = 100
+_CHARTS: Final = 3
 
 
 def show_shop(visit: Visit) -> Shown:
     """What was sold lately, and how good the deliveries were."""
-    values = {"since": (visit.now - _SALES).date()}
+    today = visit.now.astimezone(visit.settings.tz).date()
+    values = {"since": today - _SALES, "today": today}
     sales = _rows(visit, "shop_sales", values)
     days = _rows(visit, "shop_days", values)
-    chart = bars(
-        "Ventes nettes par jour",
-        [(f"{day['date_on']:%d/%m}", day["currency"], float(day["net_amount"])) for day in days],
-        across="jour",
-        up="montant",
-    )
+    # Amounts of two currencies do not add up: a chart each.
+    charts = [_sold(days, one["currency"]) for one in sales[:_CHARTS]]
     quality = _rows(visit, "shop_quality", values)
-    return Shown("shop.html", {"sales": sales, "chart": chart, "quality": quality})
+    return Shown("shop.html", {"sales": sales, "charts": charts, "quality": quality})
+
+
+def _sold(days: Sequence[Mapping[str, Any]], currency: str) -> Markup:
+    """What was sold each day in one currency; a day without sales is an empty place."""
+    return bars(
+        f"Ventes nettes par jour, {currency}",
+        [(f"{day['date_on']:%d/%m}", currency, float(day["net_amount"] or 0))
+         for day in days if day["currency"] == currency],
+        across="jour",
+        up=currency,
+    )  # fmt: skip
 
 
 def show_sent(visit: Visit) -> Shown:

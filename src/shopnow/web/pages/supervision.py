@@ -10,18 +10,18 @@ from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from shopnow.alerts import HEALTH_FR, list_episodes, load_indicators, load_rules, readings
-from shopnow.alerts import figure as measured
-from shopnow.desk import OPEN_STATES, list_tickets, load_raci
+from shopnow.alerts import HEALTH_FR, list_episodes, readings
+from shopnow.desk import OPEN_STATES, list_tickets
 from shopnow.kernel import Sql
 from shopnow.pipeline import FEEDS, plural
 from shopnow.web.charts import sparkline
 from shopnow.web.visit import Shown
+from shopnow.web.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from shopnow.alerts import Indicator, Levels, Reading
+    from shopnow.alerts import Episode, Indicator, Levels, Reading, Rule
     from shopnow.web.visit import Visit
 
 SQL = Sql(__package__)
@@ -29,31 +29,24 @@ SQL = Sql(__package__)
 # where all is well, the least good alone.
 _WRONG_SHOWN: Final = 4
 _GOOD_SHOWN: Final = 1
+_ALERTS: Final = 500
+_ALERTS_SHOWN: Final = 3
 _TREND: Final = timedelta(hours=24)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_SEVERAL: Final = 2
+_PLURALS: Final = frozenset(
+    ("enregistrements", "événements", "livraisons", "tickets", "tâches", "jours")
+)
 
 
 def supervise(visit: Visit) -> Shown:
     """The page of the operator."""
-    indicators = load_indicators(visit.settings)
-    found = readings(visit.conn, indicators, visit.now)
+    found = readings(visit.conn, visit.declared.indicators, visit.now)
     shown, hidden = _shown(found)
     trends = _trends(visit, shown)
-    owners = {role.name: role.title for role in load_raci(visit.settings.home).roles.values()}
+    owners = visit.declared.team
     cards = [_card(one, trends, owners, hidden) for one in shown]
-    rules = load_rules(visit.settings)
-    alerts = [
-        {
-            "title": rules[one.rule].title if one.rule in rules else one.rule,
-            "priority": one.priority,
-            "message": one.message,
-            "since": one.since,
-            "occurrences": one.occurrences,
-            "ticket_no": one.ticket_no,
-        }
-        for one in list_episodes(visit.conn, most=12)
-        if one.state == "firing"
-    ]
+    firing = [one for one in list_episodes(visit.conn, most=_ALERTS) if one.state == "firing"]
     late = [one for one in list_tickets(visit.conn, states=OPEN_STATES) if one.breached_at]
     groups = [
         ("À regarder", [card for card in cards if card["reading"].health != "good"]),
@@ -63,16 +56,36 @@ def supervise(visit: Visit) -> Shown:
         "readings": found,
         "wrong": sum(one.health != "good" for one in found),
         "groups": [(title, group) for title, group in groups if group],
-        "alerts": alerts,
+        "alerts": _alerts(firing, visit.declared.rules),
+        "firing": len(firing),
         "late": len(late),
         "measured_at": max((one.at for one in found if one.at), default=None),
     }
     return Shown("supervision.html", values)
 
 
+def _alerts(firing: Sequence[Episode], rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
+    """One card a rule, the most urgent first: seven alerts of a kind are one thing to look at."""
+    of_rule: dict[str, list[Episode]] = {}
+    for one in sorted(firing, key=lambda one: (one.priority, one.since)):
+        of_rule.setdefault(one.rule, []).append(one)
+    return [
+        {
+            "title": rules[name].title if name in rules else name,
+            "runbook": rules[name].runbook if name in rules else "",
+            "priority": several[0].priority,
+            "since": min(one.since for one in several),
+            "count": len(several),
+            "first": several[:_ALERTS_SHOWN],
+            "more": max(len(several) - _ALERTS_SHOWN, 0),
+        }
+        for name, several in of_rule.items()
+    ]
+
+
 def explain_figures(visit: Visit) -> Shown:
     """How each indicator is computed, from its one declaration."""
-    owners = {role.name: role.title for role in load_raci(visit.settings.home).roles.values()}
+    owners = visit.declared.team
     told = [
         {
             "name": one.name,
@@ -84,7 +97,7 @@ def explain_figures(visit: Visit) -> Shown:
             "no_data": one.no_data_says,
             "sql": _query(one),
         }
-        for one in load_indicators(visit.settings).values()
+        for one in visit.declared.indicators.values()
     ]
     return Shown("how.html", {"indicators": told})
 
@@ -138,7 +151,9 @@ def _target(indicator: Indicator, levels: Levels) -> str:
 
 
 def _in_unit(value: float, unit: str) -> str:
-    return f"{measured(value)}\u202f{unit}".rstrip("\u202f")
+    # The word agrees with its number; symbols stay.
+    word = unit[:-1] if value < _SEVERAL and unit in _PLURALS else unit
+    return f"{short(value)}\u202f{word}".rstrip("\u202f")
 
 
 def _span(every: timedelta) -> str:
@@ -158,7 +173,7 @@ def _query(indicator: Indicator) -> str:
 
 
 def _trends(visit: Visit, shown: Sequence[Reading]) -> dict[tuple[str, str], list[float | None]]:
-    """The means of each hour of the last day, of what is shown; None where there was no data."""
+    """The values at each hour of the last day, of what is shown; None where there was no data."""
     values = {
         "names": [one.indicator.name for one in shown],
         "labels": [one.label for one in shown],

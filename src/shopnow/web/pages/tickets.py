@@ -12,7 +12,6 @@ from shopnow.desk import (
     KINDS_FR,
     OPEN_STATES,
     STATES_FR,
-    Desk,
     NewTicket,
     TicketEvent,
     list_tickets,
@@ -21,6 +20,7 @@ from shopnow.desk import (
     workload,
 )
 from shopnow.kernel import UsageError
+from shopnow.web.pages.procedures import procedure_titles
 from shopnow.web.people import DPO
 from shopnow.web.visit import Gone, NotFoundError, Shown
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from shopnow.desk import Level, TicketKind
     from shopnow.web.visit import Visit
 
-LEVELS_FR: Final = {"haut": "fort(e)", "moyen": "moyen(ne)", "bas": "faible"}
+IMPACTS_FR: Final = {"haut": "fort", "moyen": "moyen", "bas": "faible"}
+URGENCIES_FR: Final = {"haut": "forte", "moyen": "moyenne", "bas": "faible"}
 _LONGEST: Final = 500
 _ACTIONS: Final = {
     "assigned": (("started", "Prendre en charge"), ("commented", "Commenter")),
@@ -44,7 +45,6 @@ _ACTIONS: Final = {
 def show_tickets(visit: Visit) -> Shown:
     """Open tickets, most urgent first, or all of them; the team's load; a form for a new one."""
     everything = visit.word("etat") == "tous"
-    desk = Desk.of(visit.settings)
     values = {
         "tickets": list_tickets(
             visit.conn, states=None if everything else OPEN_STATES, most=200
@@ -53,9 +53,10 @@ def show_tickets(visit: Visit) -> Shown:
         "loads": workload(visit.conn),
         "kinds": KINDS_FR,
         "states": STATES_FR,
-        "levels": LEVELS_FR,
-        "roles": {role.name: role.title for role in desk.raci.roles.values()},
-        "activities": list(desk.raci.activities.values()),
+        "impacts": IMPACTS_FR,
+        "urgencies": URGENCIES_FR,
+        "roles": visit.declared.team,
+        "activities": list(visit.declared.desk.raci.activities.values()),
         "may_open": visit.person.role_name != DPO,
     }  # fmt: skip
     return Shown("tickets.html", values)
@@ -63,10 +64,10 @@ def show_tickets(visit: Visit) -> Shown:
 
 def open_ticket(visit: Visit) -> Gone:
     """A person opens a ticket; priority and owner follow from the declarations."""
-    desk, form = Desk.of(visit.settings), visit.form
+    desk, form = visit.declared.desk, visit.form
     title = form.get("titre", "").strip()
     kind, impact, urgency = form.get("type"), form.get("impact"), form.get("urgence")
-    known = kind in KINDS_FR and impact in LEVELS_FR and urgency in LEVELS_FR
+    known = kind in KINDS_FR and impact in IMPACTS_FR and urgency in URGENCIES_FR
     if not title or not known:
         raise UsageError("a ticket has a kind, an impact, an urgency and a title")
     new = NewTicket(
@@ -83,14 +84,14 @@ def show_ticket(visit: Visit) -> Shown:
         one = one_ticket(visit.conn, visit.needed("number"))
     except UsageError:
         raise NotFoundError from None
-    desk = Desk.of(visit.settings)
     values: dict[str, Any] = {
         "one": one,
         "events": list(reversed(ticket_events(visit.conn, one.ticket_no))),
         "kinds": KINDS_FR,
         "states": STATES_FR,
+        "procedures": procedure_titles(),
         "words": EVENTS_FR,
-        "roles": {role.name: role.title for role in desk.raci.roles.values()},
+        "roles": visit.declared.team,
         "actions": () if visit.person.role_name == DPO else _ACTIONS[one.state],
     }
     return Shown("ticket.html", values)
@@ -105,5 +106,5 @@ def act_on_ticket(visit: Visit) -> Gone:
         raise UsageError(f"ticket {number} is {state}: it cannot be {action}")
     comment = visit.form.get("commentaire", "").strip()[:_LONGEST]
     event = TicketEvent(action, visit.now, visit.person.login, comment=comment)
-    Desk.of(visit.settings).record(visit.conn, number, event, visit.now)
+    visit.declared.desk.record(visit.conn, number, event, visit.now)
     return Gone(f"/tickets/{number}")

@@ -1,18 +1,27 @@
 -- Purpose: the last load that brought facts of each feed, and when it was published.
 -- Grain: one feed.
--- Parameters: now.
-SELECT DISTINCT ON (delivery.feed)
-    delivery.feed,
-    delivery.batch_no,
+-- Parameters: none; however long ago it was, a mart that has not followed it is late.
+SELECT
+    feeds.feed,
+    last_load.batch_no,
     step.ended_at AS published_at
-FROM staging.delivery AS delivery
+FROM (
+    SELECT DISTINCT published.feed
+    FROM journal.published AS published
+) AS feeds
+CROSS JOIN
+    LATERAL (
+        SELECT delivery.batch_no
+        FROM staging.delivery AS delivery
+        WHERE
+            delivery.feed = feeds.feed
+            AND delivery.state = 'published'
+            AND delivery.accepted > 0
+        ORDER BY delivery.batch_no DESC
+        LIMIT 1
+    ) AS last_load
 INNER JOIN journal.step AS step
     ON
-        delivery.batch_no = step.batch_no
+        last_load.batch_no = step.batch_no
         AND step.step = 6
         AND step.status = 'END'
-WHERE
-    delivery.state = 'published'
-    AND delivery.accepted > 0
-    AND step.ended_at > %(now)s - make_interval(days => 8)
-ORDER BY delivery.feed ASC, delivery.batch_no DESC

@@ -1,13 +1,14 @@
--- Purpose: the last value of each label of each indicator that was measured lately.
+-- Purpose: the last value of each label of some indicators, each as far back as a value stands.
 -- Grain: one label of an indicator.
--- Parameters: now, since.
-SELECT DISTINCT ON (indicator, label)
-    indicator,
-    label,
-    value,
-    at
-FROM journal.measurement
-WHERE
-    at > %(since)s
-    AND at <= %(now)s
-ORDER BY indicator ASC, label ASC, at DESC
+-- Parameters: names, sinces (arrays of one length), now.
+SELECT DISTINCT ON (kept.indicator, kept.label)
+    kept.indicator,
+    kept.label,
+    kept.value,
+    kept.at
+FROM unnest(%(names)s::text[], %(sinces)s::timestamptz[]) AS wanted (name, since)
+INNER JOIN journal.measurement AS kept
+    ON kept.indicator = wanted.name
+        AND kept.at >= wanted.since
+        AND kept.at <= %(now)s
+ORDER BY kept.indicator ASC, kept.label ASC, kept.at DESC

@@ -14,12 +14,13 @@ from shopnow.backup.catalogue import note, only_one
 from shopnow.backup.errors import BackupBusyError, BackupError
 from shopnow.backup.logical import SCHEMAS
 from shopnow.backup.places import shelf_of
-from shopnow.backup.restoring.opening import replay_ledgers
+from shopnow.backup.restoring.opening import forget_differences, replay_ledgers
 from shopnow.backup.restoring.parts.model import Part, PartReport, Reach, Table
 from shopnow.backup.restoring.parts.rows import Beside, tables_of
 from shopnow.backup.restoring.parts.source import Source, source_of
 from shopnow.backup.restoring.parts.structure import Missing, missing_objects
-from shopnow.backup.restoring.whole import Progress, Watch, refuse_external
+from shopnow.backup.restoring.watch import Watch
+from shopnow.backup.restoring.whole import Progress, refuse_external
 from shopnow.backup.store import SQL
 from shopnow.kernel import connect
 
@@ -63,7 +64,7 @@ def restore_part(
             to=wish.to,
             backup=wish.backup,
             logical=_is_logical(wish.part),
-            progress=progress,
+            watch=watch,
         ) as source,
         tempfile.TemporaryDirectory(prefix="shopnow-part-") as work,
     ):
@@ -71,6 +72,7 @@ def restore_part(
             f"restore_{clock.now():%Y%m%d%H%M%S%f}", apply=apply
         )
     if apply:
+        forget_differences(settings)
         watch.timed("registres", lambda: replay_ledgers(settings, clock))
         note(shelf, clock.now(), "gave back", wish.part.name, source=report.source)
     return report

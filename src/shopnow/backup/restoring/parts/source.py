@@ -7,6 +7,7 @@ to any second on a throw-away server.
 from __future__ import annotations
 
 import gzip
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ from shopnow.backup.restoring.opening import replay_ledgers
 from shopnow.backup.restoring.recovery import Target
 from shopnow.backup.restoring.side import made_side, sweep_sides
 from shopnow.backup.restoring.unpacking import check_files
-from shopnow.backup.restoring.whole import Plan, Progress, plan_restore, reach, restored_at
+from shopnow.backup.restoring.whole import Plan, plan_restore, reach, restored_at
 from shopnow.backup.store import SQL
 from shopnow.backup.tools import Programs
 from shopnow.kernel import connect
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from shopnow.backup.places import Shelf
+    from shopnow.backup.restoring.watch import Watch
     from shopnow.kernel import Clock, Settings
 
 _PIECE: Final = 1024 * 1024
+_MOST_JOBS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def source_of(
     to: datetime | None,
     backup: str | None,
     logical: bool,
-    progress: Progress,
+    watch: Watch,
 ) -> Iterator[Source]:
     """Give the source of a part; it is deleted when the block is left.
 
@@ -65,7 +68,7 @@ def source_of(
     shelf = shelf_of(settings)
     chosen = _chosen(shelf, to, backup, logical=logical)
     if chosen is not None and chosen.kind is Kind.PARTIAL:
-        with _from_dump(settings, clock, shelf, chosen, progress) as source:
+        with _from_dump(settings, clock, shelf, chosen, watch) as source:
             yield source
         return
     target = Target(to=to)
@@ -74,7 +77,7 @@ def source_of(
         target = Target(xid=str(chosen.details["xid"]), number=chosen.timeline)
     identifier = chosen.id if chosen else None
     plan = plan_restore(settings, clock, to=to, backup=identifier, target=target)
-    with _from_chain(settings, clock, shelf, plan, progress) as source:
+    with _from_chain(settings, clock, shelf, plan, watch) as source:
         yield source
 
 
@@ -105,14 +108,14 @@ def _from_chain(
     clock: Clock,
     shelf: Shelf,
     plan: Plan,
-    progress: Progress,
+    watch: Watch,
 ) -> Iterator[Source]:
     reach(settings, clock, plan.target)
     plan = replace(plan, id=f"part-{plan.id}")
     sweep_sides(settings)
     side = made_side(settings, plan.id, throw_away=True)
     try:
-        restored_at(side, shelf, plan, progress)
+        restored_at(side, shelf, plan, watch)
         replay_ledgers(side.settings, clock)
         to = plan.target.to
         label = f"{to:%Y-%m-%d %H:%M:%S %Z}" if to else plan.chain[-1].id
@@ -123,33 +126,36 @@ def _from_chain(
 
 @contextmanager
 def _from_dump(
-    settings: Settings, clock: Clock, shelf: Shelf, backup: Backup, progress: Progress
+    settings: Settings, clock: Clock, shelf: Shelf, backup: Backup, watch: Watch
 ) -> Iterator[Source]:
     folder = shelf.folder(backup.id)
-    progress(f"contrôle de {backup.id}")
-    check_files(backup, folder)
+    watch.timed("contrôle", lambda: check_files(backup, folder))
     _sweep_databases(settings)
     name = f"restore_{backup.ended_at:%Y%m%d%H%M%S}_{clock.now():%H%M%S%f}"
     scratch = create_database(settings, name)
     try:
-        progress(f"chargement de {backup.id} à côté")
-        with full_disk_told("la base restaurée à côté"):
-            Programs(settings).run(
-                "pg_restore",
-                "--exit-on-error",
-                "--no-password",
-                f"--dbname={name}",
-                folder / DUMP,
-                writing="la base restaurée à côté",
-                connects=True,
-                role="postgres",
-                settings=scratch,
-            )
-            _load_journal(scratch, backup, folder)
+        watch.progress(f"chargement de {backup.id} à côté")
+        watch.timed("chargement à côté", lambda: _loaded(scratch, backup, folder))
         replay_ledgers(scratch, clock)
         yield Source(scratch, backup.id)
     finally:
         drop_database(settings, name)
+
+
+def _loaded(scratch: Settings, backup: Backup, folder: Path) -> None:
+    with full_disk_told("la base restaurée à côté"):
+        Programs(scratch).run(
+            "pg_restore",
+            "--exit-on-error",
+            "--no-password",
+            f"--jobs={min(_MOST_JOBS, os.cpu_count() or 1)}",
+            f"--dbname={scratch.database}",
+            folder / DUMP,
+            writing="la base restaurée à côté",
+            connects=True,
+            role="postgres",
+        )
+        _load_journal(scratch, backup, folder)
 
 
 def _sweep_databases(settings: Settings) -> None:

@@ -1,7 +1,8 @@
 -- Purpose: what holds about security in the catalogue now, kept; what differs from the last time.
 -- Grain: one row a difference: action (INSERT, UPDATE, DELETE), kind, object, before, after.
 -- The linter does not know MERGE with RETURNING.
--- Parameters: seen_at; arrays of one length: file_names, file_facts (what the catalogue cannot know).
+-- Parameters: seen_at; arrays of one length: file_names, file_facts (what the catalogue cannot know);
+-- likewise password_roles, password_facts, and passwords_read: whether they could be read.
 WITH own_schema AS ( -- noqa: PRS
     SELECT
         oid,
@@ -284,6 +285,12 @@ seen AS (
         named.file_name,
         named.fact
     FROM unnest(%(file_names)s::text[], %(file_facts)s::text[]) AS named (file_name, fact)
+    UNION ALL
+    SELECT
+        'password',
+        named.role_name,
+        named.fact
+    FROM unnest(%(password_roles)s::text[], %(password_facts)s::text[]) AS named (role_name, fact)
 )
 
 MERGE INTO journal.catalogue_fact AS kept
@@ -293,7 +300,7 @@ WHEN MATCHED AND kept.fact <> seen.fact THEN
 WHEN NOT MATCHED BY TARGET THEN
     INSERT (kind, object, fact, seen_at)
     VALUES (seen.kind, seen.object, seen.fact, %(seen_at)s)
-WHEN NOT MATCHED BY SOURCE THEN
+WHEN NOT MATCHED BY SOURCE AND (kept.kind <> 'password' OR %(passwords_read)s) THEN
     DELETE
 RETURNING
     merge_action() AS action,

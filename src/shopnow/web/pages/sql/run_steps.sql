@@ -1,4 +1,4 @@
--- Purpose: the steps of a run on its line of time, and how many there are in all.
+-- Purpose: each step of a run, delivery by delivery, and how many there are in all.
 -- Grain: one row a step.
 -- Parameters: run_id, now, most.
 SELECT
@@ -12,11 +12,8 @@ SELECT
     step.rows_rejected,
     extract(EPOCH FROM step.started_at - run.started_at)::float AS from_seconds,
     extract(
-        EPOCH FROM coalesce(step.ended_at, run.ended_at, %(now)s::timestamptz) - run.started_at
-    )::float AS to_seconds,
-    extract(
-        EPOCH FROM coalesce(run.ended_at, %(now)s::timestamptz) - run.started_at
-    )::float AS run_seconds,
+        EPOCH FROM coalesce(step.ended_at, run.ended_at, %(now)s::timestamptz) - step.started_at
+    )::float AS seconds,
     count(*) OVER () AS steps
 FROM journal.step AS step
 INNER JOIN journal.run AS run

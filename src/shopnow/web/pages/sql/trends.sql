@@ -1,4 +1,4 @@
--- Purpose: the mean of each hour of some indicators; null for an hour without data in between.
+-- Purpose: some indicators over a span, as they stood at its hours; null where nothing was measured.
 -- Grain: one row an indicator, label and hour, in their order.
 -- Parameters: names, labels (text[] of one length), since, now.
 WITH wanted AS (
@@ -11,12 +11,19 @@ WITH wanted AS (
 SELECT
     wanted.name,
     wanted.label,
-    avg(kept.value) AS value
+    (
+        SELECT kept.value
+        FROM journal.measurement AS kept
+        WHERE kept.indicator = wanted.name
+            AND kept.label = wanted.label
+            AND kept.at > hours.at - INTERVAL '1 hour'
+            AND kept.at <= hours.at
+        ORDER BY kept.at DESC
+        LIMIT 1
+    ) AS value
 FROM wanted
-INNER JOIN journal.measurement AS kept
-    ON kept.indicator = wanted.name
-        AND kept.label = wanted.label
-        AND kept.at >= %(since)s
-        AND kept.at <= %(now)s
-GROUP BY wanted.name, wanted.label, date_trunc('hour', kept.at)
-ORDER BY wanted.name, wanted.label, date_trunc('hour', kept.at)
+CROSS JOIN
+    generate_series(
+        %(now)s::timestamptz, %(since)s::timestamptz + INTERVAL '1 hour', INTERVAL '-1 hour'
+    ) AS hours (at)
+ORDER BY wanted.name, wanted.label, hours.at

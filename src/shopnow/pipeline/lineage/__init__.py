@@ -1,0 +1,7 @@
+"""Lineage: each step of a run told as OpenLineage events, to a file or a collector; an option."""
+
+from __future__ import annotations
+
+from shopnow.pipeline.lineage.telling import tell_lineage
+
+__all__ = ["tell_lineage"]
