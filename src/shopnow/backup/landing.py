@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from shopnow.backup.errors import full_disk_told
-from shopnow.backup.files import files_below, need_space
+from shopnow.backup.files import files_below, need_space, unpack_within
 from shopnow.backup.model import Backup, Kind
 from shopnow.kernel import Home
 from shopnow.privacy import open_key_store
@@ -79,9 +79,10 @@ def restore(settings: Settings, clock: Clock, folders: Sequence[Path]) -> int:
     count = 0
     for folder in folders:
         with full_disk_told("les fichiers reçus"), tarfile.open(folder / ARCHIVE) as archive:
+            unpack_within(archive, "data")
             for member in archive:
                 if wanted.get(member.name) == folder and not (landing / member.name).exists():
-                    archive.extract(member, landing, filter="data")
+                    archive.extract(member, landing)
                     count += 1
     return count
 

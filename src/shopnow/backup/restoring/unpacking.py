@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from shopnow.backup.errors import BackupBrokenError, full_disk_told
-from shopnow.backup.files import digest, need_space
+from shopnow.backup.files import digest, need_space, unpack_within
 from shopnow.backup.physical import BASE, MANIFEST, WAL
 from shopnow.backup.tools import Programs
 
@@ -101,7 +101,8 @@ def _extract(backup: Backup, archive: Path, target: Path) -> None:
             tarfile.open(fileobj=content, mode="r|", bufsize=_PIECE) as tar,
         ):
             tar.copybufsize = _PIECE  # type: ignore[attr-defined]  # typeshed lacks it
-            tar.extractall(target, filter="tar")
+            unpack_within(tar, "tar")
+            tar.extractall(target)  # noqa: S202  # within it, by the line above
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
