@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_CUSTOMER = -1
 ANONYMOUS = -2
+# Records that speak of somebody are kept until they are written: 28 bytes each.
+_MOST_RECORDS = 3_000_000
 # Contract attribute to vault attribute, by the kind of record that carries it.
 ORDER_VALUES = {
     "customer_name": "name",
@@ -52,6 +54,7 @@ class People:
         self._key = delivery_key
         self._suppressed = Suppression(conn, context.keystore)
         self._shunned: list[pl.Series] = []
+        self._spoken_of: list[pl.DataFrame] = []
 
     def subjects(
         self, identifiers: pl.Series, kind: str = "customer", *, make: bool = True
@@ -103,21 +106,32 @@ class People:
             self._shunned.append(line_no)
 
     def finish(self) -> None:
-        """Write down what was shunned."""
+        """Write down who is spoken of, and what was shunned."""
+        self._note_records()
         if self._shunned:
             lines = pl.concat(self._shunned).to_list()
             note_lines(self._conn, self._key, lines, self._context.clock.now())
             self._shunned.clear()
 
     def remember(self, frame: pl.DataFrame, subject_no: pl.Series) -> None:
-        """Note which records speak of whom, so that an erasure reaches them."""
+        """Note which records speak of whom, so that an erasure reaches them.
+
+        They are written by `finish`, all of a person together, and before only when they are many.
+        """
         records = frame.select(
             subject_no.alias("subject_no"),
             pl.lit(self._key, dtype=pl.Int64).alias("delivery_key"),
             "line_no",
             "record_no",
         )
-        record_subjects(self._conn, records)
+        self._spoken_of.append(records.drop_nulls("subject_no"))
+        if sum(part.height for part in self._spoken_of) >= _MOST_RECORDS:
+            self._note_records()
+
+    def _note_records(self) -> None:
+        if self._spoken_of:
+            record_subjects(self._conn, pl.concat(self._spoken_of))
+            self._spoken_of.clear()
 
     def store(self, frame: pl.DataFrame, values: Mapping[str, str], said_at: pl.Series) -> None:
         """Put personal values into the vault; `frame` holds subject_no and the raw columns."""

@@ -51,13 +51,17 @@ def find_subjects(conn: Connection, lookups: pl.Series) -> pl.DataFrame:
 
 
 def record_subjects(conn: Connection, records: pl.DataFrame) -> int:
-    """Note which records speak of whom; return the rows noted.
+    """Note which records speak of whom; return the rows noted, one a person and delivery.
 
     `records`: subject_no, delivery_key, line_no, record_no, integers; rows without subject are
     left out.  A record is noted once, by the transaction that takes its delivery in.
     """
+    told = records.select(_RECORD).drop_nulls("subject_no")
     # In the order of the index, which a batch then fills from left to right.
-    rows = records.select(_RECORD).drop_nulls("subject_no").sort("subject_no")
+    told = told.sort("subject_no", "delivery_key", "record_no", "line_no")
+    rows = told.group_by("subject_no", "delivery_key", maintain_order=True).agg(
+        _array("line_no").alias("line_nos"), _array("record_no").alias("record_nos")
+    )
     return copy_in(conn, sql.Identifier("privacy", "subject_record"), rows)
 
 
@@ -75,6 +79,11 @@ def sweep_subject_keys(conn: Connection, keystore: KeyStore, made_before: dateti
         orphans = numbers_out(conn, "subject_number_orphans")
         conn.execute(SQL["subject_number_unstage"])
     return keystore.drop_subject_keys(orphans["subject_no"].to_list())
+
+
+def _array(name: str) -> pl.Expr:
+    """The numbers of a group as PostgreSQL writes an array."""
+    return pl.lit("{") + pl.col(name).cast(pl.String).str.join(",") + pl.lit("}")
 
 
 def _distinct(lookups: pl.Series) -> pl.DataFrame:

@@ -6,7 +6,7 @@ SELECT
     d.source,
     d.feed,
     d.received_at,
-    count(*) AS records
+    sum(cardinality(r.record_nos)) AS records
 FROM privacy.subject_record AS r
 INNER JOIN staging.delivery AS d ON r.delivery_key = d.delivery_key
 WHERE r.subject_no = any(%(subjects)s::bigint[])
