@@ -6,6 +6,7 @@ from shopnow.facts.auditing import audit_facts, collect_held_keys, members_waiti
 from shopnow.facts.clicks import load_clicks
 from shopnow.facts.offers import load_offers, offer_dimension
 from shopnow.facts.orders import load_orders
+from shopnow.facts.overtaken import lines_overtaken
 from shopnow.facts.partitions import ensure_partitions
 from shopnow.facts.retie import (
     RetieJob,
@@ -24,6 +25,7 @@ __all__ = [
     "collect_held_keys",
     "ensure_partitions",
     "find_waiting_clicks",
+    "lines_overtaken",
     "load_clicks",
     "load_offers",
     "load_orders",

@@ -56,6 +56,9 @@ class Settings:
     batch_deliveries: int = 1_000
     # A delivery of as many bytes is copied into staging while it is still judged.
     copied_apart_bytes: int = 4 * 1024**2
+    # A delivery of as many bytes of order lines is compared with the one before; a smaller one is
+    # taken in sooner than what was kept of the other is read.
+    compared_lines_bytes: int = 1024**2
     # What the home may take: a quota; the disk itself counts where it is smaller.
     disk_quota: int = 64 * 1024**4
     # The embedded server only: both off makes a warehouse for tests, lost at a power cut.

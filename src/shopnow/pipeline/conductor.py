@@ -47,8 +47,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    import numpy as np
+
     from shopnow.marts import Mart
     from shopnow.pipeline.context import Context
+    from shopnow.pipeline.repetition import Repetition
     from shopnow.staging import DeliveryFile
 
 SQL = Sql(__package__)
@@ -71,8 +74,8 @@ class Conductor:
     journaled: Run = field(init=False)
     marts: Sequence[Mart] = field(init=False)
     breakers: Breakers = field(init=False)
-    # Full deliveries that are compared with the one before, until they are loaded.
-    differences: dict[int, Difference] = field(default_factory=dict)
+    # Deliveries that are compared with the one before, until they are loaded.
+    differences: dict[int, Difference | Repetition] = field(default_factory=dict)
 
     def run(self) -> RunReport:
         """Take every waiting delivery through the six steps."""
@@ -176,10 +179,13 @@ class Conductor:
         self.report.records += sum(delivery.records or 0 for delivery in taken.values())
         return taken
 
-    def _stage(self, delivery: Delivery, *, compares: bool = True) -> Delivery | None:
+    def _stage(
+        self, delivery: Delivery, *, compares: bool = True, whole: np.ndarray | None = None
+    ) -> Delivery | None:
         """Steps 1 to 3; the delivery with its counts, or None when it does not go on.
 
-        `compares`: what an earlier delivery said in the same words may be passed over.
+        `compares`: what an earlier delivery said in the same words may be passed over, but for
+        the orders `whole` (by digest).
         """
         key, data, run = delivery.delivery_key, self.data, self.journaled
         if is_left_apart(data, key):
@@ -206,11 +212,12 @@ class Conductor:
                 bench = bench_for(self.context, data, source, delivery)
                 intake = Intake(
                     self.context, data, run, delivery, source, bench, self._reading(key),
-                    compares=compares,
+                    compares=compares, whole=whole,
                 )  # fmt: skip
                 counts = intake.take()
-        except NotADifferenceError:
-            return self._stage(delivery, compares=False)
+        except NotADifferenceError as error:
+            again = whole is None and error.whole is not None
+            return self._stage(delivery, compares=again, whole=error.whole)
         except UnreadableFile as error:
             self.journaled.journal_failures()
             self._refuse(delivery, error)
@@ -237,8 +244,15 @@ class Conductor:
         found = self.differences.get(delivery.delivery_key)
         return found is not None and found.passed > 0
 
+    def _is_only_repeated(self, deliveries: Sequence[Delivery]) -> bool:
+        """Nothing of the deliveries is to be looked up: all was said before."""
+        passed = sum(
+            found.passed for d in deliveries if (found := self.differences.get(d.delivery_key))
+        )
+        return passed > 0 and passed == sum(d.records or 0 for d in deliveries)
+
     def _remember(self, batch: Batch, run_at: datetime) -> None:
-        """Keep what the next full delivery is compared with; without it that one is taken whole."""
+        """Keep what the next delivery is compared with; without it that one is taken whole."""
         for key in batch.keys:
             difference = self.differences.pop(key, None)
             if difference is not None and batch.overtaken is not None:
@@ -263,7 +277,8 @@ class Conductor:
         self._say(f"chargement de {len(keys)} livraison(s) {feed}")
         try:
             ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
-            count_grown_tables(self.owner)
+            if not self._is_only_repeated(deliveries):
+                count_grown_tables(self.owner)
             with data.transaction():
                 data.execute(SQL["loader_lock"])
                 batch = Batch(feed, deliveries, self._number(data))

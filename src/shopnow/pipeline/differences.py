@@ -8,23 +8,18 @@ record's words, its product) can be lost at any time: the next delivery is then 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from hashlib import blake2b
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from shopnow import __version__
 from shopnow.kernel import Sql
-from shopnow.privacy import open_sealed, seal_stream
+from shopnow.pipeline.kept import KeptWords, digests_of, fingerprint
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     import psycopg
 
@@ -45,6 +40,11 @@ _KEPT = {"words": pl.UInt64, "check": pl.UInt64, "seller_no": pl.Int32, "product
 
 class NotADifferenceError(Exception):
     """The delivery cannot be told by what differs: it is taken in whole, from its beginning."""
+
+    def __init__(self, whole: np.ndarray | None = None) -> None:
+        """`whole`: the orders (by digest) of which all has to be taken in; None: everything."""
+        super().__init__()
+        self.whole = whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,10 @@ class Difference:
         key_ref: str, *, compares: bool,
     ) -> None:  # fmt: skip
         """`compares` False only keeps, nothing is passed over; `key_ref`: the delivery's key."""
-        self._context, self._conn, self._delivery = context, conn, delivery
-        self._source, self._run_at, self._key_ref = bench.source, bench.run_at, key_ref
-        self._fingerprint = _fingerprint(context, conn, bench)
+        self._conn, self._delivery = conn, delivery
+        self._run_at, self._key_ref = bench.run_at, key_ref
+        self._file = KeptWords(context, delivery, bench.source.name)
+        self._fingerprint = fingerprint(context, conn, bench, KIND)
         self._earlier = self._read() if compares else None
         self._seen = np.zeros(len(self._earlier.digests) if self._earlier else 0, dtype=bool)
         self._records = self._timed = self.passed = 0
@@ -102,10 +103,7 @@ class Difference:
             int((frame[name].fill_null("").str.len_bytes() > 0).sum())
             for name in ("effective_at", "sequence") if name in frame.columns
         )  # fmt: skip
-        words = pl.DataFrame(
-            [frame["record_no"], texts.hash_rows(seed=11).alias("words"),
-             texts.hash_rows(seed=29).alias("check")]
-        )  # fmt: skip
+        words = digests_of(frame, texts)
         if self._earlier is None or not len(self._earlier.digests):
             return frames, words
         at = np.searchsorted(self._earlier.digests, words["words"].to_numpy())
@@ -121,9 +119,11 @@ class Difference:
     # -- in the loader's thread ------------------------------------------------------------
 
     def keep(
-        self, words: pl.DataFrame | None, staged: pl.DataFrame | None, judged: dict[str, Judged]
-    ) -> None:
+        self, words: pl.DataFrame | None, tables: dict[str, pl.DataFrame],
+        judged: dict[str, Judged],
+    ) -> None:  # fmt: skip
         """Remember what a chunk staged; what was judged worth a word is judged again next time."""
+        staged = tables.get("product_row")
         self._is_silent |= any(one.rejects.height > 0 for one in judged.values())
         if words is None or staged is None:
             return
@@ -206,7 +206,7 @@ class Difference:
             "is_timed": self._timed > 0,
             "key_ref": self._key_ref,
         }
-        _write(self._path(), self._context.keystore.delivery_key(self._key_ref), head, parts)
+        self._file.write(head, pl.concat(parts))
 
     def _own(self) -> pl.DataFrame:
         schema = {"record_no": pl.Int64, **{name: _KEPT[name] for name in KEY}, **_WORDS}
@@ -214,11 +214,9 @@ class Difference:
 
     def _read(self) -> Earlier | None:
         """What was kept, without what was said since; None when nothing fits."""
-        path = self._path()
-        head_path = path.with_suffix(".json")
-        if not (path.is_file() and head_path.is_file()):
+        head = self._file.head()
+        if head is None:
             return None
-        head = json.loads(head_path.read_text(encoding="utf-8"))
         basis = self._conn.execute(
             SQL["difference_basis"], {"delivery_key": head["delivery_key"]}
         ).fetchone()
@@ -238,8 +236,7 @@ class Difference:
             or not is_last[0]
         ):
             return None
-        with open_sealed(path, self._context.keystore.delivery_key(head["key_ref"])) as stream:
-            kept = pl.read_ipc(BytesIO(stream.read()))
+        kept = self._file.words(head)
         since = self._conn.execute(
             SQL["difference_since"],
             {"known_at": head["run_at"], "delivery_key": head["delivery_key"]},
@@ -261,30 +258,3 @@ class Difference:
             head["delivery_key"], head["is_timed"], kept, known.to_numpy(),
             kept["check"].head(len(known)).to_numpy(),
         )  # fmt: skip
-
-    def _path(self) -> Path:
-        name = f"{self._delivery.sender_no}-{self._source.name}"
-        return self._context.settings.home / "differences" / f"{name}.sealed"
-
-
-def _write(path: Path, key: bytes, head: dict[str, Any], parts: list[pl.DataFrame]) -> None:
-    buffer = BytesIO()
-    kept = pl.concat(parts).sort("words", nulls_last=True)
-    kept.write_ipc(buffer, compression="uncompressed")
-    buffer.seek(0)
-    head_path = path.with_suffix(".json")
-    # Without its head nothing is read: it goes first and comes last.
-    head_path.unlink(missing_ok=True)
-    seal_stream(buffer, path, key)
-    head_path.write_text(json.dumps(head), encoding="utf-8")
-
-
-def _fingerprint(context: Context, conn: psycopg.Connection, bench: Bench) -> str:
-    """What equal words have to meet to mean the same: source, contract, tree, registry, code."""
-    registry = conn.execute(SQL["difference_registry"], {"source": bench.source.system}).fetchone()
-    feed = context.contracts.feeds[bench.source.feed]
-    said = repr((
-        __version__, pl.__version__, bench.source, feed, context.contracts.kinds[KIND],
-        sorted(bench.categories.items()), registry,
-    ))  # fmt: skip
-    return blake2b(said.encode(), digest_size=16).hexdigest()

@@ -24,6 +24,7 @@ from shopnow.pipeline.likeness import Likeness, joint_of
 from shopnow.pipeline.normalise import Normaliser
 from shopnow.pipeline.notices import FOREIGN_SELLER, note_drift, note_foreign
 from shopnow.pipeline.people import People
+from shopnow.pipeline.repetition import Repetition, may_repeat
 from shopnow.pipeline.resending import chosen_of, corrected_by, said_again
 from shopnow.pipeline.verdicts import Verdicts
 from shopnow.sources import map_records, read_chunks, read_lookups
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
+    import numpy as np
     import psycopg
 
     from shopnow.journal import Run, Step
@@ -78,9 +80,11 @@ class Intake:
     bench: Bench
     progress: Callable[[int], None] | None = None
     counts: Counts = field(default_factory=Counts)
-    # Whether what an earlier delivery said in the same words may be passed over.
+    # Whether what an earlier delivery said in the same words may be passed over, and of which
+    # orders nothing may (by digest).
     compares: bool = True
-    difference: Difference | None = None
+    whole: np.ndarray | None = None
+    difference: Difference | Repetition | None = None
     # The delivery's quality score, once it was taken; null where nothing was sent.
     score: float | None = None
 
@@ -105,11 +109,7 @@ class Intake:
             self._likeness = Likeness(joint_of(self.source))
             self._absence = Absence(self.context, self.conn, self.delivery, self.source)
             self._verdicts = Verdicts(self.conn, self.context, self.delivery, files[0].landing_ref)
-            if may_differ(self.delivery, self.source):
-                self.difference = Difference(
-                    self.context, self.conn, self.delivery, self.bench, files[0].landing_ref,
-                    compares=self.compares,
-                )  # fmt: skip
+            self.difference = self._compared(files, people)
             self._chosen = chosen_of(self.conn, self.delivery)
             self._corrected = corrected_by(self.context, self.conn, self.delivery, self.source)
             self._again = said_again(self.context, self.conn, self.delivery, self.source)
@@ -132,12 +132,25 @@ class Intake:
             raise
         return self.counts
 
+    def _compared(
+        self, files: list[DeliveryFile], people: People
+    ) -> Difference | Repetition | None:
+        """What compares the delivery with the one before; None where it is taken in whole."""
+        of = (self.context, self.conn, self.delivery, self.bench, files[0].landing_ref)
+        if may_differ(self.delivery, self.source):
+            return Difference(*of, compares=self.compares)
+        is_large = self._bytes(files) >= self.context.settings.compared_lines_bytes
+        if is_large and may_repeat(self.delivery, self.source):
+            return Repetition(*of, people=people, compares=self.compares, whole=self.whole)
+        return None
+
+    def _bytes(self, files: list[DeliveryFile]) -> int:
+        return sum(landed_bytes(self.context.settings, file.landing_path) for file in files)
+
     @contextmanager
     def _rows_apart(self, files: list[DeliveryFile]) -> Iterator[Apart | None]:
         """Who copies the rows of a large delivery beside us; None for a small one."""
-        settings = self.context.settings
-        sizes = (landed_bytes(settings, file.landing_path) for file in files)
-        if sum(sizes) < settings.copied_apart_bytes:
+        if self._bytes(files) < self.context.settings.copied_apart_bytes:
             yield None
             return
         with (
@@ -181,7 +194,7 @@ class Intake:
             self._verdicts.write_new_sellers(self._normaliser.new_sellers())
             self._verdicts.write_near_sellers(self._normaliser.near_sellers())
             if self.difference is not None:
-                self.difference.keep(part.words, staged.get("product_row"), part.judged)
+                self.difference.keep(part.words, staged, part.judged)
             for table, rows in staged.items():
                 if self._apart is not None:
                     self._apart.put(table, rows)
@@ -205,12 +218,13 @@ class Intake:
             counts.lines += chunk.lines
             counts.blank += chunk.blank
             counts.unreadable += len(chunk.bad)
+            # Rejects wait for what is said again, passed over or not.
+            self._again.see(frames)
             words = None
             if self.difference is not None:
                 frames, words = self.difference.split(frames)
             judged = self._judge(frames)
             counts.rejected += sum(one.rejects.height for one in judged.values())
-            self._again.see(frames)
             yield Part(chunk, frames, judged, words)
 
     def _numbered(self, frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -252,10 +266,7 @@ class Intake:
         erased = self._normaliser.erased()
         self._verdicts.write_erased(erased)
         if self.difference is not None:
-            self._verdicts.pass_over("product", self.difference.passed)
-            self.difference.finish(
-                is_proven=self._absence.is_proven, keys_distinct=self._normaliser.keys_distinct
-            )
+            self._finish_comparing(self.difference)
         said = self._drifted()
         if alike is None:
             alike = self._likeness.finish(
@@ -281,6 +292,16 @@ class Intake:
         for step, (rows_in, rows_out, rejected) in zip(steps, ends, strict=True):
             self.run.end(
                 self.conn, step, rows_in=rows_in, rows_out=rows_out, rows_rejected=rejected
+            )
+
+    def _finish_comparing(self, found: Difference | Repetition) -> None:
+        if isinstance(found, Repetition):
+            self._verdicts.pass_over("item", found.passed)
+            found.finish()
+        else:
+            self._verdicts.pass_over("product", found.passed)
+            found.finish(
+                is_proven=self._absence.is_proven, keys_distinct=self._normaliser.keys_distinct
             )
 
     def _note(self, part: Part, file: DeliveryFile) -> None:

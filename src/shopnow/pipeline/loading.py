@@ -18,6 +18,7 @@ from shopnow.dimensions import (
 )
 from shopnow.facts import (
     find_waiting_clicks,
+    lines_overtaken,
     load_clicks,
     load_offers,
     load_orders,
@@ -142,8 +143,8 @@ def load_dimensions(
             conn.execute(SQL["products_touched"])
             if batch.feed == "products":
                 merge(batch.outcomes, _passed_over(conn, batch))
-            if batch.remembers:
-                batch.overtaken = overtaken(conn, dimension)
+                if batch.remembers:
+                    batch.overtaken = overtaken(conn, dimension)
         retie_vanished(conn, dimension.name, run_at=run_at, zone=context.settings.zone)
         conn.execute(SQL["ambiguous_warn"])
         merge(batch.outcomes, outcomes)
@@ -190,6 +191,9 @@ def load_facts(context: Context, conn: psycopg.Connection, batch: Batch, run_at:
             distinct=batch.distinct,
         )  # fmt: skip
         merge(batch.outcomes, outcomes)
+        merge(batch.outcomes, _passed_over(conn, batch))
+        if batch.remembers:
+            batch.overtaken = lines_overtaken(conn)
     if batch.feed == "clickstream":
         merge(batch.outcomes, load_clicks(conn, batch.keys, batch_no=batch.batch_no, zone=zone))
         note_unbound_clicks(conn, batch.keys)

@@ -1,9 +1,14 @@
 -- Purpose: headers of orders that nobody spoke of before, with totals and sellers of their lines.
 -- Grain: one row an order.
 -- Parameters: batch_no, deliveries (bigint[]), zone.
+-- An order lacks what the delivery that speaks of it had rejected; a reject of another delivery of
+-- the batch says nothing of it.
 WITH lost AS (
     SELECT DISTINCT rejected.order_id
     FROM staging.rejected_item AS rejected
+    INNER JOIN header_said AS said
+        ON said.order_id = rejected.order_id
+            AND said.delivery_key = rejected.delivery_key
     WHERE rejected.delivery_key = any(%(deliveries)s)
 ),
 

@@ -33,9 +33,14 @@ recomputed AS (
     GROUP BY line.order_id
 ),
 
+-- An order lacks what the delivery that speaks of it had rejected; a reject of another delivery of
+-- the batch says nothing of it.
 lost AS (
     SELECT DISTINCT rejected.order_id
     FROM staging.rejected_item AS rejected
+    INNER JOIN header_said AS said
+        ON said.order_id = rejected.order_id
+            AND said.delivery_key = rejected.delivery_key
     WHERE rejected.delivery_key = any(%(deliveries)s)
 )
 
