@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from shopnow.kernel import Sql
-from shopnow.pipeline.kept import KeptWords, digests_of, fingerprint
+from shopnow.pipeline.kept import KeptWords, digests_of, fingerprint, places_of
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ class Difference:
         words = digests_of(frame, texts)
         if self._earlier is None or not len(self._earlier.digests):
             return frames, words
-        at = np.searchsorted(self._earlier.digests, words["words"].to_numpy())
-        at = np.minimum(at, len(self._earlier.digests) - 1)
+        at = places_of(self._earlier.digests, words["words"].to_numpy())
         same = (self._earlier.digests[at] == words["words"].to_numpy()) & (
             self._earlier.checks[at] == words["check"].to_numpy()
         )

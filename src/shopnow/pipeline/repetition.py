@@ -16,7 +16,7 @@ import polars as pl
 
 from shopnow.kernel import Sql
 from shopnow.pipeline.differences import NotADifferenceError
-from shopnow.pipeline.kept import KeptWords, digests_of, fingerprint
+from shopnow.pipeline.kept import KeptWords, digests_of, fingerprint, places_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -115,11 +115,10 @@ class Repetition:
         if self._said is None or not len(self._said.digests):
             return frames, words
         told, check = (words[name].fill_null(0).to_numpy() for name in ("words", "check"))
-        at = np.searchsorted(self._said.digests, told)
-        at = np.minimum(at, len(self._said.digests) - 1)
+        at = places_of(self._said.digests, told)
         same = (self._said.digests[at] == told) & (self._said.checks[at] == check)
         same &= timed.to_numpy()
-        np.add.at(self._seen, at[same], 1)
+        np.add.at(self._seen, np.sort(at[same]), 1)
         self.passed += int(same.sum())
         passed = pl.Series(same)
         self._passed_lines.append(
