@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 SQL = Sql(__package__)
 _TOLD_EVERY = 200_000
+# Records of a batch after which the planner may have to count tables anew.
+_MANY = 1_000
 _REFUSED_BY_A_PERSON = "delivery_refused : livraison refusée après examen"
 # Reference data first: what later feeds name is then known, not inferred.
 FEED_ORDER = ("sellers", "customers", "products", "offers", "orders", "clickstream")
@@ -102,6 +104,7 @@ class Conductor:
                 data.execute(SQL["session_tune"])
                 self.marts = load_marts(settings)
                 self.breakers = Breakers(context, data, run.run_id)
+                count_grown_tables(owner)
                 self.report.due = apply_due(self.context, data, self.marts)
                 for feed in FEED_ORDER:
                     self._feed(feed)
@@ -244,13 +247,6 @@ class Conductor:
         found = self.differences.get(delivery.delivery_key)
         return found is not None and found.passed > 0
 
-    def _is_only_repeated(self, deliveries: Sequence[Delivery]) -> bool:
-        """Nothing of the deliveries is to be looked up: all was said before."""
-        passed = sum(
-            found.passed for d in deliveries if (found := self.differences.get(d.delivery_key))
-        )
-        return passed > 0 and passed == sum(d.records or 0 for d in deliveries)
-
     def _remember(self, batch: Batch, run_at: datetime) -> None:
         """Keep what the next delivery is compared with; without it that one is taken whole."""
         for key in batch.keys:
@@ -277,8 +273,6 @@ class Conductor:
         self._say(f"chargement de {len(keys)} livraison(s) {feed}")
         try:
             ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
-            if not self._is_only_repeated(deliveries):
-                count_grown_tables(self.owner)
             with data.transaction():
                 data.execute(SQL["loader_lock"])
                 batch = Batch(feed, deliveries, self._number(data))
@@ -293,6 +287,9 @@ class Conductor:
                     run_at=now,
                     alone=alone,
                 )
+                if batch.records >= _MANY:
+                    # What the next batch is planned by is counted at once, not within seconds.
+                    data.execute(SQL["statistics_flush"])
         except Exception as error:
             if data.closed or is_transient(error):
                 raise
@@ -304,6 +301,9 @@ class Conductor:
                 self._load(feed, half, alone=False)
             return
         self.report.published += keys
+        if batch.records >= _MANY:
+            # For the next batch, and for who reads what was published now.
+            count_grown_tables(self.owner)
         self._remember(batch, now)
 
     def _is_answered(self, delivery: Delivery) -> bool:

@@ -9,6 +9,7 @@ record's words, its product) can be lost at any time: the next delivery is then 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -202,10 +203,20 @@ class Difference:
             "delivery_key": self._delivery.delivery_key,
             "known_as": str(known[0]),
             "run_at": run_at.isoformat(),
+            "since": self._since(conn, run_at).isoformat(),
             "is_timed": self._timed > 0,
             "key_ref": self._key_ref,
         }
         self._file.write(head, pl.concat(parts))
+
+    def _since(self, conn: psycopg.Connection, run_at: datetime) -> datetime:
+        """From when on what becomes known is news: after the load, when all of it was ours.
+
+        Else everything of the load would be read again to find nothing.
+        """
+        values = {"known_at": run_at, "delivery_key": self._delivery.delivery_key}
+        others = conn.execute(SQL["difference_since"], values).fetchone()
+        return run_at if others else run_at + timedelta(microseconds=1)
 
     def _own(self) -> pl.DataFrame:
         schema = {"record_no": pl.Int64, **{name: _KEPT[name] for name in KEY}, **_WORDS}
@@ -238,7 +249,7 @@ class Difference:
         kept = self._file.words(head)
         since = self._conn.execute(
             SQL["difference_since"],
-            {"known_at": head["run_at"], "delivery_key": head["delivery_key"]},
+            {"known_at": head["since"], "delivery_key": head["delivery_key"]},
         ).fetchall()
         if since:
             news = pl.DataFrame(since, schema={n: _KEPT[n] for n in KEY}, orient="row")

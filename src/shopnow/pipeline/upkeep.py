@@ -26,4 +26,5 @@ def count_grown_tables(owner: psycopg.Connection) -> int:
     grown = owner.execute(SQL["tables_grown"]).fetchall()
     for schema, table in grown:
         owner.execute(SQL.compose("table_analyze", table=sql.Identifier(schema, table)))
+        owner.execute(SQL["table_summarise"], {"table_schema": schema, "table_name": table})
     return len(grown)
