@@ -7,17 +7,16 @@ with.
 from __future__ import annotations
 
 import random
-import shutil
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests import marketplace
+from tests.history.forgetting import OUTCOMES, PASSED_OVER, asked, take
 from tests.marketplace import Shipment, csv
 from tests.marketplace_sources import PRODUCTS_YAML
 from tests.warehouse_state import differences, portable, unbalanced
 
-from shopnow.kernel import connect
 from shopnow.kernel.server import drop_database
 
 if TYPE_CHECKING:
@@ -125,8 +124,8 @@ def test_told_by_differences_or_whole_the_warehouse_is_the_same(
             shipments.append((late, _day(2) + timedelta(hours=5)))
         together = catalogue.pick.random() < 0.3
         for settings in pair:
-            _take(settings, shipments, tmp_path / "outbox", day=day, together=together,
-                  forgets=settings is pair[1])  # fmt: skip
+            take(settings, shipments, tmp_path / "outbox", _day(day) + timedelta(hours=12),
+                 together=together, forgets=settings is pair[1])  # fmt: skip
         catalogue.change(day + 1)
 
     told, whole = pair
@@ -141,48 +140,12 @@ def test_told_by_differences_or_whole_the_warehouse_is_the_same(
             row for row in state.get("quality.warning", []) if _ALIKE not in row
         ]
     assert differences(*states) == ""
-    assert _outcomes(told) == _outcomes(whole)
+    assert asked(told, OUTCOMES) == asked(whole, OUTCOMES)
     assert unbalanced(told) == []
-    assert _passed_over(told) > PRODUCTS
-    assert _passed_over(whole) == 0
-
-
-def _take(
-    settings: Settings, shipments: list[tuple[Shipment, datetime]], outbox: Path, *, day: int,
-    together: bool, forgets: bool,
-) -> None:  # fmt: skip
-    now = _day(day) + timedelta(hours=12)
-    for shipment, effective_at in shipments:
-        marketplace.deliver(settings, [shipment], outbox, at=now, effective_at=effective_at)
-        if not together:
-            _run(settings, now, forgets=forgets)
-    if together:
-        _run(settings, now, forgets=forgets)
-
-
-def _run(settings: Settings, now: datetime, *, forgets: bool) -> None:
-    if forgets:
-        shutil.rmtree(settings.home / "differences", ignore_errors=True)
-    report = marketplace.run(settings, at=now)
-    assert not report.failed, report.failed
-    assert not report.refused, report.refused
+    ((passed,),) = asked(told, PASSED_OVER)
+    assert passed > PRODUCTS
+    assert asked(whole, PASSED_OVER) == [(0,)]
 
 
 def _day(number: int) -> datetime:
     return FIRST + timedelta(days=number)
-
-
-def _outcomes(settings: Settings) -> list[tuple[Any, ...]]:
-    with connect(settings, None) as conn:
-        return conn.execute(
-            "SELECT delivery_key, state, records, accepted, rejected, duplicate, superseded, held"
-            " FROM staging.delivery ORDER BY delivery_key"
-        ).fetchall()
-
-
-def _passed_over(settings: Settings) -> int:
-    with connect(settings, None) as conn:
-        row = conn.execute(
-            "SELECT coalesce(sum(passed_over), 0)::integer FROM staging.delivery_difference"
-        ).fetchone()
-    return int(row[0]) if row else 0

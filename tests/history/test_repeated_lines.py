@@ -7,13 +7,13 @@ with.  A shop sends the orders of its last days each day: some changed, cut, wro
 from __future__ import annotations
 
 import random
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests import marketplace
+from tests.history.forgetting import OUTCOMES, PASSED_OVER, asked, take
 from tests.integration.privacy.erasing import landed
 from tests.marketplace import Shipment, csv
 from tests.warehouse_state import differences, portable, unbalanced
@@ -137,22 +137,22 @@ def test_passed_over_or_taken_in_the_warehouse_is_the_same(
         shipments = []
         for _ in range(times):
             files += 1
-            shipments.append(Shipment(NAME, f"{NAME}.csv", shop.file(files)))
+            shipments.append((Shipment(NAME, f"{NAME}.csv", shop.file(files)), _noon(day)))
         together = shop.pick.random() < 0.3
         for settings in pair:
-            _take(settings, shipments, tmp_path / "outbox", day=day, together=together,
-                  forgets=settings is pair[1])  # fmt: skip
+            take(settings, shipments, tmp_path / "outbox", _noon(day), together=together,
+                 forgets=settings is pair[1])  # fmt: skip
     told, whole = pair
     states = [portable(one, SCHEMAS, leave_out=_PSEUDONYMS) for one in pair]
     assert differences(*states) == ""
-    assert _asked(told, _BUYERS) == _asked(whole, _BUYERS)
-    assert _asked(told, _OUTCOMES) == _asked(whole, _OUTCOMES)
-    assert _asked(told, _SPOKEN_OF) == _asked(whole, _SPOKEN_OF)
-    assert _asked(told, _REJECTS) == _asked(whole, _REJECTS)
+    assert asked(told, _BUYERS) == asked(whole, _BUYERS)
+    assert asked(told, OUTCOMES) == asked(whole, OUTCOMES)
+    assert asked(told, _SPOKEN_OF) == asked(whole, _SPOKEN_OF)
+    assert asked(told, _REJECTS) == asked(whole, _REJECTS)
     assert unbalanced(told) == []
-    ((passed,),) = _asked(told, _PASSED)
+    ((passed,),) = asked(told, PASSED_OVER)
     assert passed > 100
-    assert _asked(whole, _PASSED) == [(0,)]
+    assert asked(whole, PASSED_OVER) == [(0,)]
 
 
 def test_the_same_file_in_other_bytes_stages_nothing(
@@ -164,9 +164,9 @@ def test_the_same_file_in_other_bytes_stages_nothing(
     rows = [",".join(line) for lines in shop.orders.values() for line in lines]
     first, again = csv(HEAD, *rows), csv(HEAD, *reversed(rows))
     for content in (first, again):
-        _take(settings, [Shipment(NAME, "a.csv", content)], tmp_path, day=1)
-    assert _asked(settings, _PASSED) == [(len(rows),)]
-    assert _asked(settings, "SELECT records, duplicate FROM staging.delivery ORDER BY 1 DESC") == [
+        take(settings, [(Shipment(NAME, "a.csv", content), _noon(1))], tmp_path, _noon(1))
+    assert asked(settings, PASSED_OVER) == [(len(rows),)]
+    assert asked(settings, "SELECT records, duplicate FROM staging.delivery ORDER BY 1 DESC") == [
         (len(rows), 0), (len(rows), len(rows))
     ]  # fmt: skip
 
@@ -178,8 +178,8 @@ def test_an_erasure_reaches_lines_that_were_passed_over(
     at = _at(1, 1)
     rows = [f"O{n},S1,P1,KEEPSAKE{n % 2},1,9.90,paid,{at},{at},EUR" for n in range(6)]
     for content in (csv(HEAD, *rows), csv(HEAD, *reversed(rows))):
-        _take(settings, [Shipment(NAME, "a.csv", content)], tmp_path, day=1)
-    assert _asked(settings, _PASSED) == [(6,)]
+        take(settings, [(Shipment(NAME, "a.csv", content), _noon(1))], tmp_path, _noon(1))
+    assert asked(settings, PASSED_OVER) == [(6,)]
     clock = FixedClock(FIRST + timedelta(days=2))
     with connect(settings) as conn, KeyStore(settings.home, clock) as keystore:
         persons = persons_by_identifier(conn, keystore, "customer", "KEEPSAKE1", ["bazar"])
@@ -192,29 +192,12 @@ def test_an_erasure_reaches_lines_that_were_passed_over(
         assert b"KEEPSAKE1" not in content
     # Of lines that speak of an erased person nothing is passed over: the sender is told.
     content = csv(HEAD, *rows) + b"\n"
-    _take(settings, [Shipment(NAME, "a.csv", content)], tmp_path, day=1)
-    assert _asked(settings, _PASSED) == [(6,)]
+    take(settings, [(Shipment(NAME, "a.csv", content), _noon(1))], tmp_path, _noon(1))
+    assert asked(settings, PASSED_OVER) == [(6,)]
 
 
-def _take(
-    settings: Settings, shipments: list[Shipment], outbox: Path, *, day: int,
-    together: bool = False, forgets: bool = False,
-) -> None:  # fmt: skip
-    now = FIRST + timedelta(days=day, hours=12)
-    for shipment in shipments:
-        marketplace.deliver(settings, [shipment], outbox, at=now, effective_at=now)
-        if not together:
-            _run(settings, now, forgets=forgets)
-    if together:
-        _run(settings, now, forgets=forgets)
-
-
-def _run(settings: Settings, now: datetime, *, forgets: bool) -> None:
-    if forgets:
-        shutil.rmtree(settings.home / "differences", ignore_errors=True)
-    report = marketplace.run(settings, at=now)
-    assert not report.failed, report.failed
-    assert not report.refused, report.refused
+def _noon(day: int) -> datetime:
+    return FIRST + timedelta(days=day, hours=12)
 
 
 def _at(day: int, hour: int) -> str:
@@ -228,10 +211,6 @@ _BUYERS = (
     " min(order_id || ' ' || line_no) OVER (PARTITION BY customer_no)"
     " FROM dwh.fact_order ORDER BY 1, 2, 3"
 )
-_OUTCOMES = (
-    "SELECT delivery_key, state, records, accepted, rejected, duplicate, superseded, held"
-    " FROM staging.delivery ORDER BY 1"
-)
 _SPOKEN_OF = (
     "SELECT delivery_key, line_no, record_no,"
     " min(delivery_key * 1000000 + record_no) OVER (PARTITION BY subject_no)"
@@ -241,9 +220,3 @@ _SPOKEN_OF = (
 _REJECTS = (
     "SELECT delivery_key, line_no, record_no, rule_codes, state FROM quality.reject ORDER BY 1, 2"
 )
-_PASSED = "SELECT coalesce(sum(passed_over), 0)::integer FROM staging.delivery_difference"
-
-
-def _asked(settings: Settings, question: str) -> list[tuple[Any, ...]]:
-    with connect(settings, None) as conn:
-        return conn.execute(question.encode()).fetchall()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import pytest
+from psycopg import sql
 from tests.security.access.conftest import CLOCK, login, own_warehouse
 
 from shopnow.deliverables import Measured, write_evidence
@@ -73,10 +74,10 @@ def big(test_server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iter
             ]
             for first, following in zip(quarters, [*quarters[1:], "2026-01-01"], strict=True):
                 name = f"fact_order_{first[:4]}q{(int(first[5:7]) + 2) // 3}"
-                conn.execute(
-                    f"CREATE TABLE dwh.{name} PARTITION OF dwh.fact_order"
-                    f" FOR VALUES FROM ('{first}') TO ('{following}')"
+                partition = sql.SQL(
+                    "CREATE TABLE dwh.{} PARTITION OF dwh.fact_order FOR VALUES FROM ({}) TO ({})"
                 )
+                conn.execute(partition.format(sql.Identifier(name), first, following))
             conn.execute(LOADED, {"lines": LINES, "sellers": SELLERS})
             conn.execute("VACUUM ANALYZE dwh.fact_order")
         yield settings
@@ -107,7 +108,7 @@ def test_policies_cost_a_fifth_at_most(big: Settings) -> None:
         for scans in ("on", "off"):
             for conn in (seller, owner):
                 for kind in ("enable_indexscan", "enable_bitmapscan", "enable_indexonlyscan"):
-                    conn.execute(f"SET {kind} = {scans}")
+                    conn.execute("SELECT set_config(%s, %s, FALSE)", [kind, scans])
             if scans == "off":
                 assert "Seq Scan" in plan_of(seller)
                 assert "Index" not in plan_of(seller)

@@ -6,10 +6,11 @@ import shutil
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from shopnow.journal import verify_journal
 from shopnow.kernel import FixedClock, Settings, SystemClock, connect, connection_parameters
@@ -41,17 +42,22 @@ def read(settings: Settings, at: datetime = NOW) -> int:
         return read_server_log(connection, settings, at).events
 
 
+def run(connection: psycopg.Connection, statement: LiteralString, *names: str) -> None:
+    """Execute a statement with names in the places of its braces."""
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
 @pytest.fixture
 def stranger(warehouse: Settings) -> Iterator[str]:
     """Give the name of a role of its own, so that the shared log is not in the way."""
     name = f"probe_{uuid.uuid4().hex[:12]}"
     with connect(warehouse, None) as connection:
-        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'secret' CONNECTION LIMIT 1")
-        connection.execute(f"GRANT CONNECT ON DATABASE {warehouse.database} TO {name}")
+        run(connection, "CREATE ROLE {} LOGIN PASSWORD 'secret' CONNECTION LIMIT 1", name)
+        run(connection, "GRANT CONNECT ON DATABASE {} TO {}", warehouse.database, name)
     yield name
     with connect(warehouse, None) as connection:
-        connection.execute(f"DROP OWNED BY {name}")
-        connection.execute(f"DROP ROLE {name}")
+        run(connection, "DROP OWNED BY {}", name)
+        run(connection, "DROP ROLE {}", name)
 
 
 def knock(settings: Settings, role: str, word: str = "secret") -> psycopg.Connection:
@@ -128,8 +134,8 @@ def test_a_session_that_speaks_like_the_server_is_not_believed(
         f"RAISE LOG 'connection authorized: user={stranger} database=x';",
     )
     with connect(warehouse, None) as connection:
-        connection.execute(f"CREATE ROLE {other} LOGIN PASSWORD 'secret'")
-        connection.execute(f"GRANT CONNECT ON DATABASE {warehouse.database} TO {other}")
+        run(connection, "CREATE ROLE {} LOGIN PASSWORD 'secret'", other)
+        run(connection, "GRANT CONNECT ON DATABASE {} TO {}", warehouse.database, other)
     try:
         with knock(warehouse, other) as connection:
             connection.execute(f"DO $$ BEGIN {''.join(said)} END $$")
@@ -143,7 +149,7 @@ def test_a_session_that_speaks_like_the_server_is_not_believed(
         read(warehouse)
     finally:
         with connect(warehouse, None) as connection:
-            connection.execute(f"DROP OWNED BY {other}; DROP ROLE {other}")
+            run(connection, "DROP OWNED BY {0}; DROP ROLE {0}", other)
     for code in ("connection_opened", "connection_refused", "permission_refused"):
         assert events(warehouse, code, role=stranger) == []
     refused = events(warehouse, "permission_refused", role=other)
@@ -282,15 +288,15 @@ def test_each_change_made_by_hand_is_an_event(warehouse: Settings, stranger: str
 
 def _undo(connection: psycopg.Connection, role: str) -> None:
     """Take back what the other databases of the server would see."""
-    connection.execute(f"DROP ROLE IF EXISTS {role}_b")
-    connection.execute(f"ALTER ROLE {role} RESET ALL")
-    connection.execute(f"REVOKE shopnow_etl FROM {role}")
+    run(connection, "DROP ROLE IF EXISTS {}", f"{role}_b")
+    run(connection, "ALTER ROLE {} RESET ALL", role)
+    run(connection, "REVOKE shopnow_etl FROM {}", role)
 
 
 def test_a_change_that_a_command_announced_is_no_alarm(warehouse: Settings, stranger: str) -> None:
     with connect(warehouse) as watcher, connect(warehouse, None) as connection:
         watch_catalogue(watcher, warehouse, NOW)
-        connection.execute(f"GRANT SELECT ON quality.reject TO {stranger}")
+        run(connection, "GRANT SELECT ON quality.reject TO {}", stranger)
         watch_catalogue(watcher, warehouse, NOW, said_by="access grant")
     told = events(warehouse, "catalogue_changed", kind="grant")
     assert [(one["said_by"], one["level"]) for one in told] == [("access grant", "INFO")]
@@ -303,7 +309,8 @@ def test_a_password_changed_by_hand_is_an_event_that_says_nothing_of_it(
     with connect(warehouse) as watcher, connect(warehouse, None) as connection:
         watch_catalogue(watcher, warehouse, NOW)
         for word in ("first-Word-17", "other-Word-18"):
-            connection.execute(f"ALTER ROLE {stranger} PASSWORD '{word}'")
+            statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+            connection.execute(statement.format(sql.Identifier(stranger), word))
             watch_catalogue(watcher, warehouse, NOW)
         assert watch_catalogue(watcher, warehouse, NOW).differences == ()
         row = connection.execute(
@@ -332,7 +339,7 @@ def test_passwords_out_of_reach_are_kept_as_last_seen_and_first_seen_is_no_chang
         connection.execute("DELETE FROM journal.catalogue_fact WHERE kind = 'password'")
         assert watch_catalogue(watcher, warehouse, NOW).differences == ()
         assert connection.execute(kept).fetchone() == (True,)
-        connection.execute(f"ALTER ROLE {stranger} PASSWORD NULL")
+        run(connection, "ALTER ROLE {} PASSWORD NULL", stranger)
         found = watch_catalogue(watcher, warehouse, NOW).differences
     assert [(one.kind, one.action, one.object) for one in found] == [
         ("password", "DELETE", stranger)
@@ -343,9 +350,8 @@ def test_many_changes_at_once_are_told_together(warehouse: Settings) -> None:
     with connect(warehouse) as watcher, connect(warehouse, None) as connection:
         watch_catalogue(watcher, warehouse, NOW)
         for number in range(60):
-            connection.execute(
-                f"CREATE FUNCTION public.f{number}() RETURNS int LANGUAGE sql AS 'SELECT 1'"
-            )
+            made = "CREATE FUNCTION public.{}() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+            run(connection, made, f"f{number}")
         watch_catalogue(watcher, warehouse, NOW)
     told = events(warehouse, "catalogue_changed", kind="function")
     assert [len(one["objects"]) for one in told] == [60]
