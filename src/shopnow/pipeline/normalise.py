@@ -85,6 +85,7 @@ class Normaliser:
         self._first_named: list[pl.DataFrame] = []
         self._near_named: list[pl.DataFrame] = []
         self._erased: list[pl.DataFrame] = []
+        self._named = pl.Series("customer_no", [], dtype=pl.Int64)
         self._numbers = LineNumbers(source)
         self._embedded = Embedded(context, self._frame)
 
@@ -313,6 +314,9 @@ class Normaliser:
         """Who the records name, with the pseudonym that people see."""
         named = rows.filter(pl.col("customer_no") >= 0).select("customer_no", "lookup")
         named = named.unique("customer_no", maintain_order=True)
+        # Once a delivery is enough, and the pseudonym takes its time.
+        named = named.filter(~named["customer_no"].is_in(self._named.implode()))
+        self._named = pl.concat([self._named, named["customer_no"]])
         return named.select(
             pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),
             "customer_no",

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 UNKNOWN_CUSTOMER = -1
 ANONYMOUS = -2
+_MET = {"id": pl.String, "lookup": pl.Binary, "subject_no": pl.Int64, "is_erased": pl.Boolean}
+_NOBODY = pl.DataFrame(schema=_MET)
+# Beyond it who is met again is looked up again: one takes about a hundred bytes.
+_MOST_MET = 1_000_000
 # Records that speak of somebody are kept until they are written: 28 bytes each.
 _MOST_RECORDS = 3_000_000
 # Contract attribute to vault attribute, by the kind of record that carries it.
@@ -53,6 +57,8 @@ class People:
         self._source = source
         self._key = delivery_key
         self._suppressed = Suppression(conn, context.keystore)
+        # Who was met in this delivery, by kind: the next chunk names most of them again.
+        self._met: dict[str, pl.DataFrame] = {}
         self._shunned: list[pl.Series] = []
         self._spoken_of: list[pl.DataFrame] = []
 
@@ -67,21 +73,31 @@ class People:
         said = clean_text(identifiers)
         said = said.set((said == "").fill_null(value=False), None).alias("id")
         distinct = said.drop_nulls().unique()
-        lookups = self._context.pseudonyms.subject_lookups(self._source.system, kind, distinct)
+        met = self._met.get(kind, _NOBODY)
+        known = distinct.to_frame().join(met, on="id", how="inner")
+        asked = distinct.to_frame().join(met, on="id", how="anti")["id"]
+        new = self._asked(asked, kind, make=make) if len(asked) else _NOBODY
+        if met.height + new.height <= _MOST_MET:
+            found = pl.col("subject_no").is_not_null() | pl.col("is_erased")
+            self._met[kind] = pl.concat([met, new.filter(found)])
+        table = pl.concat([known, new])
+        return (
+            said.to_frame()
+            .join(table, on="id", how="left", maintain_order="left")
+            .select("lookup", "subject_no", pl.col("is_erased").fill_null(value=False))
+        )
+
+    def _asked(self, identifiers: pl.Series, kind: str, *, make: bool) -> pl.DataFrame:
+        """Who stands behind distinct identifiers that were not met before in this delivery."""
+        lookups = self._context.pseudonyms.subject_lookups(self._source.system, kind, identifiers)
         erased = self._suppressed.named(lookups)
         lookups = lookups.set(erased, None) if erased.any() else lookups
         if make:
             numbers = resolve_subjects(self._conn, kind, lookups)
         else:
             numbers = find_subjects(self._conn, lookups)
-        table = pl.DataFrame({"id": distinct, "lookup": lookups, "is_erased": erased}).join(
-            numbers, on="lookup", how="left"
-        )
-        return (
-            said.to_frame()
-            .join(table, on="id", how="left", maintain_order="left")
-            .select("lookup", "subject_no", pl.col("is_erased").fill_null(value=False))
-        )
+        asked = pl.DataFrame({"id": identifiers, "lookup": lookups, "is_erased": erased})
+        return asked.join(numbers, on="lookup", how="left").select(list(_MET))
 
     def contacts(self, identifiers: pl.Series, emails: pl.Series) -> pl.DataFrame:
         """As `subjects`, for contacts of sellers: one who was erased is told by the address.
