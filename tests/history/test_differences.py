@@ -149,3 +149,20 @@ def test_told_by_differences_or_whole_the_warehouse_is_the_same(
 
 def _day(number: int) -> datetime:
     return FIRST + timedelta(days=number)
+
+
+def test_a_reject_ends_when_its_product_is_said_again_in_known_words(
+    pair: tuple[Settings, Settings], tmp_path: Path
+) -> None:
+    settings = pair[0]
+    rows = [f"S1,K{n},Title,Marque,,Maison,active,2025-03-01T06:00:00Z" for n in range(3)]
+    wrong = rows[0].replace("Title", "")
+    for day, source, content in (
+        (1, TIMED, csv(HEAD, *rows)),
+        (2, "bazar-products", csv(HEAD, wrong)),
+        (3, TIMED, csv(HEAD, *reversed(rows))),
+    ):
+        shipment = Shipment(source, "products.csv", content)
+        take(settings, [(shipment, _day(day))], tmp_path, _day(day) + timedelta(hours=12))
+    assert asked(settings, PASSED_OVER) == [(3,)]
+    assert asked(settings, "SELECT state FROM quality.reject") == [("closed",)]
