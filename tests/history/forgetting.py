@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests import marketplace
 
-from shopnow.kernel import connect
+from shopnow.kernel import FixedClock, connect
+from shopnow.pipeline import Conductor, Context
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from tests.marketplace import Shipment
 
-    from shopnow.kernel import Settings
+    from shopnow.kernel import Clock, Settings
 
 OUTCOMES = (
     "SELECT delivery_key, state, records, accepted, rejected, duplicate, superseded, held"
@@ -25,17 +27,33 @@ OUTCOMES = (
 PASSED_OVER = "SELECT coalesce(sum(passed_over), 0)::integer FROM staging.delivery_difference"
 
 
+@dataclass
+class MovingClock:
+    """A clock that moves on by a thousandth of a second whenever it is asked."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """Return the next instant."""
+        self.instant += timedelta(milliseconds=1)
+        return self.instant
+
+
 def take(
     settings: Settings, shipments: Sequence[tuple[Shipment, datetime]], outbox: Path, now: datetime,
-    *, together: bool = False, forgets: bool = False,
+    *, together: bool = False, forgets: bool = False, moves: bool = False,
 ) -> None:  # fmt: skip
-    """Deliver, each with its effective time; a run follows each, or all of them `together`."""
+    """Deliver, each with its effective time; a run follows each, or all of them `together`.
+
+    `moves`: time goes on while a run loads; else all of a day has one time.
+    """
+    clock = MovingClock(now) if moves else FixedClock(now)
     for shipment, effective_at in shipments:
         marketplace.deliver(settings, [shipment], outbox, at=now, effective_at=effective_at)
         if not together:
-            _run(settings, now, forgets=forgets)
+            _run(settings, clock, forgets=forgets)
     if together:
-        _run(settings, now, forgets=forgets)
+        _run(settings, clock, forgets=forgets)
 
 
 def asked(settings: Settings, question: str) -> list[tuple[Any, ...]]:
@@ -44,9 +62,10 @@ def asked(settings: Settings, question: str) -> list[tuple[Any, ...]]:
         return conn.execute(question.encode()).fetchall()
 
 
-def _run(settings: Settings, now: datetime, *, forgets: bool) -> None:
+def _run(settings: Settings, clock: Clock, *, forgets: bool) -> None:
     if forgets:
         shutil.rmtree(settings.home / "differences", ignore_errors=True)
-    report = marketplace.run(settings, at=now)
+    with Context.open(settings, clock) as context:
+        report = Conductor(context).run()
     assert not report.failed, report.failed
     assert not report.refused, report.refused

@@ -81,7 +81,7 @@ class Difference:
         key_ref: str, *, compares: bool,
     ) -> None:  # fmt: skip
         """`compares` False only keeps, nothing is passed over; `key_ref`: the delivery's key."""
-        self._conn, self._delivery = conn, delivery
+        self._conn, self._delivery, self._clock = conn, delivery, context.clock
         self._run_at, self._key_ref = bench.run_at, key_ref
         self._file = KeptWords(context, delivery, bench.source.name)
         self._fingerprint = fingerprint(context, conn, bench, KIND)
@@ -212,8 +212,11 @@ class Difference:
     def _since(self, conn: psycopg.Connection, run_at: datetime) -> datetime:
         """From when on what becomes known is news: after the load, when all of it was ours.
 
-        Else everything of the load would be read again to find nothing.
+        Else everything of the load would be read again to find nothing.  Another load may have the
+        same time as long as the clock has not moved on.
         """
+        if self._clock.now() <= run_at:
+            return run_at
         values = {"known_at": run_at, "delivery_key": self._delivery.delivery_key}
         others = conn.execute(SQL["difference_since"], values).fetchone()
         return run_at if others else run_at + timedelta(microseconds=1)
