@@ -4,4 +4,7 @@ SELECT
     (SELECT count(*) FROM dwh.fact_order) AS order_lines,
     (SELECT count(*) FROM journal.measurement) AS samples,
     (SELECT count(*) FROM staging.delivery) AS deliveries,
-    (SELECT count(*) FROM security.seller WHERE seller_no > 0) AS sellers
+    (
+        SELECT count(*) FROM security.seller
+        WHERE seller_no > 0
+    ) AS sellers

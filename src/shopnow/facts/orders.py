@@ -13,7 +13,7 @@ from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     import psycopg
 
@@ -24,7 +24,7 @@ SQL = Sql(__package__)
 MANY_DAYS = 1_000
 ANALYZED_COLUMNS = ("seller_no", "order_on", "product_key", "customer_no", "currency")
 _WORK_TABLES = (
-    "order_lines", "header_said", "order_known", "header_now", "header_stored", "line_said",
+    "header_said", "order_known", "header_now", "header_stored", "line_said",
     "line_twice", "line_ranked", "line_write", "header_write", "payment_ranked",
 )  # fmt: skip
 
@@ -38,13 +38,15 @@ def load_orders(
     zone: str,
     window_days: int,
     distinct: bool,
+    apart: Sequence[date] = (),
 ) -> dict[int, Outcome]:
     """Headers, lines and payments of a batch of deliveries; outcomes of their records.
 
     The dimensions are loaded, the partitions exist, the caller holds the loader lock and one
     transaction.  Days are those of `zone`; a line is found again within `window_days` of its
-    order's day; `distinct` says that the batch states each order and each line once.  Fills the
-    temporary table `touched_sales`.  The database refuses lines whose dimension row is missing.
+    order's day; `distinct` says that the batch states each order and each line once; `apart` are
+    the quarters that `ensure_partitions` left to be made here.  Fills the temporary table
+    `touched_sales`.  The database refuses lines whose dimension row is missing.
     """
     values: dict[str, Any] = {
         "deliveries": list(deliveries),
@@ -64,9 +66,9 @@ def load_orders(
         merge(outcomes, read_outcomes(conn, SQL[name], values))
 
     drop_work_tables(conn, *_WORK_TABLES)
-    run("orders_lines", "analyze_order_lines", "headers_said", "analyze_header_said")
-    run("lines_twice", "analyze_line_twice")
-    run("orders_known", "analyze_order_known", "headers_log", "headers_log_fresh")
+    run("headers_said", "analyze_header_said", "lines_twice", "analyze_line_twice")
+    known = conn.execute(SQL["orders_known"], values).rowcount
+    run("analyze_order_known", "headers_log", "headers_log_fresh")
     count("headers_fresh_count")
     count("headers_outcomes")
     run("headers_now", "analyze_header_now", "headers_stored", "analyze_header_stored")
@@ -76,21 +78,50 @@ def load_orders(
     run("lines_write", "lines_follow", "analyze_line_write")
     run("lines_change_log", "lines_touched", "lines_remove")
     # Fresh lines go straight from staging to the facts, without a work table in between.
-    fresh = _insert_lines(conn, sql.SQL("({})").format(sql.SQL(SQL["lines_fresh"])), values)
-    _insert_lines(conn, sql.Identifier("pg_temp", "line_write"), values)
+    chosen = SQL["lines_fresh"] if _is_mixed(conn) else SQL["lines_all"]
+    place = _open_apart(conn, apart, known)
+    lines = sql.SQL("({})").format(sql.SQL(chosen))
+    fresh = _insert_lines(conn, lines, f"fact_order{place}", values)
+    headers = sql.Identifier("dwh", f"fact_order_header{place}")
+    conn.execute(SQL.compose("headers_insert_fresh", facts=headers), values)
+    if place:
+        run("apart_join")
+    _insert_lines(conn, sql.Identifier("pg_temp", "line_write"), "fact_order", values)
     run("lines_touched_once")
     if fresh > MANY_DAYS:
         days = [day for (day,) in conn.execute(SQL["sales_days"]).fetchall()]
         analyze_partitions(conn, "fact_order", days, ANALYZED_COLUMNS)
-    run("headers_write", "headers_remove", "headers_insert_fresh", "headers_insert")
+    run("headers_write", "headers_remove", "headers_insert")
     run("payments_move", "payments_ranked")
     count("payments_outcomes")
     run("payments_remove", "payments_insert")
     return outcomes
 
 
+def _is_mixed(conn: psycopg.Connection) -> bool:
+    """Say whether lines of the batch are known, said twice, or lack a word of their header's."""
+    row = conn.execute(SQL["lines_mixed"]).fetchone()
+    return row is None or bool(row[0])
+
+
+def _open_apart(conn: psycopg.Connection, apart: Sequence[date], known: int) -> str:
+    """Make quarters apart; returns what is added to the names of the tables to fill.
+
+    Where orders are known, what becomes of their lines may fall into other quarters: the new ones
+    join at once.
+    """
+    if not apart:
+        return ""
+    conn.execute(SQL["apart_open"], {"first_days": list(apart)})
+    if known:
+        conn.execute(SQL["apart_join"])
+        return ""
+    return "_apart"
+
+
 def _insert_lines(
-    conn: psycopg.Connection, lines: sql.Composable, values: Mapping[str, Any]
+    conn: psycopg.Connection, lines: sql.Composable, facts: str, values: Mapping[str, Any]
 ) -> int:
     """Write the lines of a relation; returns the sellers and days that they touch."""
-    return conn.execute(SQL.compose("lines_insert", lines=lines), values).rowcount
+    insert = SQL.compose("lines_insert", lines=lines, facts=sql.Identifier("dwh", facts))
+    return conn.execute(insert, values).rowcount

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SQL = Sql(__package__)
 ORDER_TABLES = ("fact_order", "fact_order_header", "fact_payment")
+# The tables whose new partitions a load of so many lines fills before they have an index.
+_APART_TABLES = ORDER_TABLES[:2]
+_APART_FROM = 100_000
 
 
 def ensure_partitions(
@@ -25,11 +28,12 @@ def ensure_partitions(
     feed: str,
     deliveries: Sequence[int],
     zone: ZoneInfo,
-) -> list[str]:
-    """Make the partitions that a batch needs; returns the names of new ones.
+) -> list[date]:
+    """Make the partitions that a batch needs, but for quarters that its load has to make itself.
 
-    `owner` is a connection of the tables' owner, in autocommit: the partitions stay even when the
-    load fails, which harms nothing.
+    Returns the first days of these: a large batch of order lines, of whose quarters none exists
+    yet, fills them apart.  `owner` is a connection of the tables' owner, in autocommit: the
+    partitions stay even when the load fails, which harms nothing.
     """
     plans = {
         "orders": ("periods_of_orders", ORDER_TABLES, 3),
@@ -44,17 +48,22 @@ def ensure_partitions(
     if row is None or row[0] is None:
         return []
     present = {name for (name,) in conn.execute(SQL["partitions_present"]).fetchall()}
-    made = []
-    for first in _periods(row[0].astimezone(zone).date(), row[1].astimezone(zone).date(), months):
+    first_on, last_on = (at.astimezone(zone).date() for at in row[:2])
+    firsts = list(_periods(first_on, last_on, months))
+    apart: list[date] = []
+    if feed == "orders" and row[2] >= _APART_FROM:
+        named = {partition_name(table, first, 3) for table in _APART_TABLES for first in firsts}
+        if named.isdisjoint(present):
+            apart = firsts
+    for first in firsts:
         for table in tables:
             name = partition_name(table, first, months)
-            if name not in present:
+            if name not in present and not (apart and table in _APART_TABLES):
                 owner.execute(_create(table, name, first, _next(first, months)))
                 owner.execute(
                     SQL.compose("partition_maintain", partition=sql.Identifier("dwh", name))
                 )
-                made.append(name)
-    return made
+    return apart
 
 
 def analyze_partitions(

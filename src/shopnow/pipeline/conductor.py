@@ -272,10 +272,10 @@ class Conductor:
         keys, data = [delivery.delivery_key for delivery in deliveries], self.data
         self._say(f"chargement de {len(keys)} livraison(s) {feed}")
         try:
-            ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
+            apart = ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
             with data.transaction():
                 data.execute(SQL["loader_lock"])
-                batch = Batch(feed, deliveries, self._number(data))
+                batch = Batch(feed, deliveries, self._number(data), apart)
                 batch.remembers = not self.differences.keys().isdisjoint(keys)
                 now = self.context.clock.now()
                 load_batch(

@@ -32,7 +32,7 @@ from shopnow.staging import clear_staging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     import psycopg
 
@@ -59,6 +59,8 @@ class Batch:
     feed: str
     deliveries: Sequence[Delivery]
     batch_no: int
+    # First days of the quarters of orders that the load makes itself.
+    apart: Sequence[date] = ()
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     # Whether it has to be said which records are not the last word; None: not known.
     remembers: bool = False
@@ -188,7 +190,7 @@ def load_facts(context: Context, conn: psycopg.Connection, batch: Batch, run_at:
         outcomes = load_orders(
             conn, batch.keys, run_at=run_at, batch_no=batch.batch_no, zone=zone,
             window_days=contracts.feeds["orders"].correction_window_days,
-            distinct=batch.distinct,
+            distinct=batch.distinct, apart=batch.apart,
         )  # fmt: skip
         merge(batch.outcomes, outcomes)
         merge(batch.outcomes, _passed_over(conn, batch))

@@ -1,6 +1,7 @@
 -- Purpose: headers of orders that nobody spoke of before, with totals and sellers of their lines.
 -- Grain: one row an order.
--- Parameters: batch_no, deliveries (bigint[]), zone.
+-- Parameters: batch_no, deliveries (bigint[]), zone; {facts}, dwh.fact_order_header or what stands
+-- for it.
 -- An order lacks what the delivery that speaks of it had rejected; a reject of another delivery of
 -- the batch says nothing of it.
 WITH lost AS (
@@ -24,7 +25,7 @@ header AS (
         )
 )
 
-INSERT INTO dwh.fact_order_header (
+INSERT INTO {facts} (
     order_id, order_on, status, purchased_at, approved_at, shipped_at, delivered_at, promised_at,
     cancelled_at, customer_key, customer_no, declared_total, computed_total, currency,
     is_complete, seller_nos, source, batch_no, delivery_key, record_no, source_line
@@ -42,22 +43,19 @@ SELECT
     customer.customer_key,
     coalesce(header.customer_no, -1),
     header.declared_total,
-    lines.total,
+    header.total,
     header.currency,
     lost.order_id IS NULL,
-    coalesce(lines.seller_nos, '{}'),
+    coalesce(header.seller_nos, ARRAY[]::integer[]),
     header.source,
     %(batch_no)s,
     header.delivery_key,
     header.record_no,
     header.source_line
 FROM header
-LEFT JOIN order_lines AS lines
-    ON lines.order_id = header.order_id
 LEFT JOIN lost
     ON lost.order_id = header.order_id
 LEFT JOIN dwh.dim_customer AS customer
     ON customer.customer_no = coalesce(header.customer_no, -1)
         AND (customer.version = 1 OR customer.valid_from <= header.bought_at)
         AND header.bought_at < customer.valid_to
-ORDER BY header.order_id

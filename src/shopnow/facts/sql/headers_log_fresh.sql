@@ -35,4 +35,3 @@ WHERE NOT EXISTS (
         FROM order_known AS known
         WHERE known.order_id = said.order_id
     )
-ORDER BY said.order_id

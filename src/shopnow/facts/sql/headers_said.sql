@@ -1,10 +1,38 @@
--- Purpose: what the batch says of orders' headers; an order of which only lines or payments come is
+-- Purpose: what the batch says of orders' headers, with what the lines of the order say together in
+-- the same delivery: their total and sellers. An order of which only lines or payments come is
 -- stated by them, with the lowest rank.
--- Grain: one row a statement.
+-- Grain: one row a statement, those of lines in the order of order_id.
 -- Parameters: deliveries (bigint[]); bits of `present`: source 1, customer 2, status 4,
 -- purchased 8, currency 1024.
 CREATE TEMPORARY TABLE header_said ON COMMIT DROP AS
-WITH implied AS (
+WITH order_lines AS MATERIALIZED (
+    SELECT
+        item.order_id,
+        item.delivery_key,
+        max(item.said_at) AS said_at,
+        max(item.customer_no) AS customer_no,
+        CASE WHEN min(item.line_status) = max(item.line_status) THEN min(item.line_status) END
+            AS status,
+        min(item.ordered_at) AS purchased_at,
+        min(item.promised_at) AS promised_at,
+        max(item.delivered_at) AS delivered_at,
+        min(item.currency) AS currency,
+        sum(item.quantity * item.unit_price + coalesce(item.freight_amount, 0)) AS total,
+        array_agg(DISTINCT item.seller_no) AS seller_nos,
+        -- Whether a line lacks a word that another line, or the implied header, has for it.
+        count(item.ordered_at) < count(*)
+        OR count(item.customer_no) < count(*)
+        OR count(item.line_status) < count(*)
+        OR count(item.delivered_at) NOT IN (0, count(*))
+        OR count(item.promised_at) NOT IN (0, count(*)) AS is_uneven,
+        min(item.record_no) AS record_no,
+        min(item.line_no) AS line_no
+    FROM staging.item_row AS item
+    WHERE item.delivery_key = any(%(deliveries)s)
+    GROUP BY item.order_id, item.delivery_key
+),
+
+implied AS (
     SELECT lines.*
     FROM order_lines AS lines
     WHERE NOT EXISTS (
@@ -33,7 +61,7 @@ paid AS (
         )
         AND NOT EXISTS (
             SELECT 1
-            FROM implied AS item
+            FROM order_lines AS item
             WHERE item.delivery_key = payment.delivery_key
                 AND item.order_id = payment.order_id
         )
@@ -63,8 +91,13 @@ SELECT
     TRUE AS is_needed,
     said.delivery_key,
     said.record_no,
-    said.line_no AS source_line
+    said.line_no AS source_line,
+    lines.total,
+    lines.seller_nos
 FROM staging.order_row AS said
+LEFT JOIN order_lines AS lines
+    ON lines.delivery_key = said.delivery_key
+        AND lines.order_id = said.order_id
 WHERE said.delivery_key = any(%(deliveries)s)
 UNION ALL
 SELECT
@@ -99,7 +132,9 @@ SELECT
     implied.is_uneven,
     implied.delivery_key,
     implied.record_no,
-    implied.line_no
+    implied.line_no,
+    implied.total,
+    implied.seller_nos
 FROM implied
 INNER JOIN staging.delivery AS delivery
     ON delivery.delivery_key = implied.delivery_key
@@ -127,7 +162,9 @@ SELECT
     TRUE,
     paid.delivery_key,
     paid.record_no,
-    paid.line_no
+    paid.line_no,
+    NULL,
+    NULL
 FROM paid
 INNER JOIN staging.delivery AS delivery
     ON delivery.delivery_key = paid.delivery_key

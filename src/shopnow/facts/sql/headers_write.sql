@@ -13,11 +13,11 @@ WITH sellers AS (
         FROM header_stored AS before
         UNION ALL
         SELECT
-            lines.order_id,
-            unnest(lines.seller_nos)
-        FROM order_lines AS lines
+            said.order_id,
+            unnest(said.seller_nos)
+        FROM header_said AS said
         INNER JOIN order_known AS o
-            ON o.order_id = lines.order_id
+            ON o.order_id = said.order_id
     ) AS known
     GROUP BY known.order_id
 ),

@@ -4,14 +4,14 @@
 -- is the check of the foreign keys, which are NOT ENFORCED.
 -- Grain: one row a line.
 -- Parameters: batch_no, those of {lines}; {lines}, the work table of the general path or the
--- selection of fresh ones.
+-- selection of fresh ones; {facts}, dwh.fact_order or what stands for it.
 WITH line AS (
     SELECT said.*
     FROM {lines} AS said
 ),
 
 inserted AS (
-    INSERT INTO dwh.fact_order (
+    INSERT INTO {facts} (
         seller_no, order_id, line_no, order_on, seller_key, product_key, customer_key,
         customer_no, category_id, ordered_at, quantity, unit_price, line_amount,
         freight_amount, commission_amount, currency, line_status, order_ref, buyer_ref,

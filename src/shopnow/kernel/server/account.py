@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 ACCOUNT_NAME: Final = "shopnow"
 _FALLBACKS: Final = ("postgres", "nobody")
-# The server and its tools need nothing of our environment, and must not see secrets in it.
-_ENVIRONMENT: Final = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "HOME": "/"}
+# The server and its tools need nothing of our environment, and must not see secrets in it. The
+# tunable asks for large pages (the kernel gives them on demand): hashes and sorts of a large batch
+# take a tenth less CPU. A C library that does not know it passes it over.
+_ENVIRONMENT: Final = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LC_ALL": "C",
+    "HOME": "/",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 
 
 @dataclass(frozen=True)
