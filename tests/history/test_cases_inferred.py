@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.history.sample import DELETED, A, B, C, Said
 
-from shopnow.dimensions import load_dimension
+from shopnow.dimensions import load_dimension, tips
 
 if TYPE_CHECKING:
     from tests.history.sample import Case
@@ -111,15 +111,23 @@ def content(case: Case) -> list[list[Any]]:
     ]
 
 
-def test_the_short_ways_and_the_general_path_agree(case: Case) -> None:
-    """Each of many small histories, loaded at once, step by step, and by the fold alone."""
+@pytest.mark.parametrize("few", [tips.FEW, 0], ids=["few", "many"])
+def test_the_short_ways_and_the_general_path_agree(
+    case: Case, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of many small histories, loaded at once, step by step, and by the fold alone.
+
+    What is known already is looked for first in small batches, and after the rest in large ones.
+    """
+    monkeypatch.setattr(tips, "FEW", few)
     says = [Said(A, 1), Said(B, 2), Said(A.but(email="x@a.test"), 3), Said(DELETED, 4), Said(C, 5)]
     for picked in itertools.combinations(says, 3):
         with case.conn.transaction(force_rollback=True):
             found = []
             for short in (True, False):
                 one = case.another()
-                for said in picked:
+                # The first one comes once more, word for word.
+                for said in (*picked, picked[0]):
                     key = one.staged([said, Said(A, said.day, key=1)])
                     load_dimension(one.conn, one.dimension, [key], one.run_at, short_way=short)
                 found.append(content(one))

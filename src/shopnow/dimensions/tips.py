@@ -32,6 +32,17 @@ _AGAIN = """EXISTS (
                 WHERE again.delivery_key = staged.delivery_key
                     AND again.record_no = staged.record_no
             )"""
+# Statements that the log holds already, word for word; hashed once, whatever the planner expects.
+_NOT_KNOWN = """(s.delivery_key, s.record_no, s.content_hash) NOT IN (
+        SELECT
+            again.delivery_key,
+            again.record_no,
+            again.content_hash
+        FROM again
+    )"""
+# Statements up to which those that are known are looked for first.  A delivery of a day repeats
+# much; what a large one said before was passed over by its reader.
+FEW = 20_000
 _WRITES = ("tip_log", "tip_older", "tip_current", "tip_open", "tip_retie")
 
 
@@ -58,13 +69,19 @@ def write_tips(conn: psycopg.Connection, dimension: Dimension, values: Mapping[s
     parts = tip_parts(dimension)
     newest: dict[int, int] = {}
     again: dict[int, int] = {}
-    taken = execute(conn, "tip", parts, values)
-    if taken:
-        newest = dict(rows_of(conn, "tip_count", parts, values))
     staged = rows_of(conn, "staged_count", parts, values)[0][0]
-    # Looked for before the short way writes to the log.  What took the short way is not known: the
-    # log held nothing of its time.
-    known = execute(conn, "again", parts, {**values, "any_left": taken < staged})
+    # Both before the short way writes to the log.  What takes the short way is not known, the log
+    # holding nothing of its time: either may come first, and leaves less to the other.
+    if staged <= FEW:
+        known = execute(conn, "again", parts, {**values, "any_left": True})
+        taken = execute(conn, "tip", parts | {"not_known": sql.SQL(_NOT_KNOWN)}, values)
+    else:
+        taken = execute(conn, "tip", parts | {"not_known": sql.SQL("TRUE")}, values)
+        known = execute(conn, "again", parts, {**values, "any_left": taken < staged})
+    if taken and len(values["deliveries"]) == 1:
+        newest = {values["deliveries"][0]: taken}
+    elif taken:
+        newest = dict(rows_of(conn, "tip_count", parts, values))
     if known:
         again = dict(rows_of(conn, "again_count", parts, values))
     if newest:

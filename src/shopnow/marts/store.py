@@ -39,7 +39,10 @@ def load_marts(settings: Settings) -> tuple[Mart, ...]:
 
 
 def create_touched(conn: Connection[TupleRow]) -> None:
-    """Make the temporary tables `touched_*` that do not exist; they end with the transaction."""
+    """Make the temporary tables `touched_*` that do not exist; empty when the transaction ends.
+
+    They stand as long as their session, so that a delivery that follows another makes none.
+    """
     if conn.autocommit and conn.info.transaction_status == TransactionStatus.IDLE:
         message = "marts are refreshed inside a transaction only"
         raise TerminalError(message, "Open one with `conn.transaction()`.")

@@ -38,7 +38,10 @@ _PROFILE: Final = {
 
 def touched_records(one: Judged) -> pl.Series:
     """Numbers of the records that passed cleaned or with a warning, each once."""
-    found = pl.concat([one.warnings["record_no"], one.cleanings["record_no"]]).unique()
+    found = pl.concat([one.warnings["record_no"], one.cleanings["record_no"]])
+    if found.is_empty():
+        return found
+    found = found.unique()
     if one.rejects.height and len(found):
         found = found.filter(~found.is_in(one.rejects["record_no"].implode()))
     return found
@@ -91,21 +94,16 @@ def _counted(rows: pl.DataFrame, contract: RecordContract, place: pl.Expr) -> pl
         .group_by(_PLACE, maintain_order=True)
         .agg(pl.len().cast(pl.Int64).alias("records?"), *wanted)
     )
-    each = [
-        counted.select(
-            _PLACE,
-            pl.lit(contract.kind).alias("kind"),
-            pl.lit(attribute.name).alias("attribute"),
-            pl.col("records?").alias("records"),
-            pl.col(attribute.name).alias("filled"),
-            (
-                pl.col(sums) if (sums := f"{attribute.name}+") in counted.columns else pl.lit(0.0)
-            ).alias("total"),
-            pl.lit(sums in counted.columns).alias("adds_up"),
+    # Read as it stands, a row a place: a query an attribute would cost more than to count.
+    told = [
+        (
+            row[_PLACE], contract.kind, attribute.name, row["records?"], row[attribute.name],
+            row.get(f"{attribute.name}+", 0.0), f"{attribute.name}+" in row,
         )
         for attribute in here
-    ]
-    return pl.concat([pl.DataFrame(schema=_PROFILE), *each])
+        for row in counted.iter_rows(named=True)
+    ]  # fmt: skip
+    return pl.DataFrame(told, schema=_PROFILE, orient="row")
 
 
 def _adds_up(kind: str, name: str, *, is_quotable: bool) -> bool:

@@ -117,17 +117,19 @@ class Verdicts:
 
     def write_alike(self, records: pl.DataFrame) -> None:
         """Warn of products that look like others: line_no, record_no, column_name."""
+        if records.is_empty():
+            return
         self._write_warnings(records.with_columns(pl.lit(CODE).alias("rule_code")))
-        if records.height:
-            self._failed[CODE] = self._failed.get(CODE, 0) + records.height
+        self._failed[CODE] = self._failed.get(CODE, 0) + records.height
 
     def _warn_of(self, records: pl.DataFrame, code: str) -> None:
+        if records.is_empty():
+            return
         named = records.with_columns(
             pl.lit(code).alias("rule_code"), pl.lit("seller_id").alias("column_name")
         )
         self._write_warnings(named)
-        if records.height:
-            self._failed[code] = self._failed.get(code, 0) + records.height
+        self._failed[code] = self._failed.get(code, 0) + records.height
 
     def pass_over(self, kind: str, records: int) -> None:
         """Count records that said again what was judged before."""
@@ -168,29 +170,30 @@ class Verdicts:
         )
         for code, hits in one.failed.items():
             self._failed[code] = self._failed.get(code, 0) + hits
+        if one.cleanings.is_empty():
+            return
         for code, hits in one.cleanings["rule_code"].value_counts().iter_rows():
             self._failed[code] = self._failed.get(code, 0) + hits
 
     def _warn(self, one: Judged) -> None:
         self._write_warnings(one.warnings)
-        key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
-        copy_rows(
-            self._conn,
-            "quality",
-            "cleaning",
-            one.cleanings.select(
-                key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
-            ),
-        )
+        self._write_cleanings(one.cleanings)
         # A chunk without records (a header) says nothing of which words the file uses.
         for name, words in one.translations if one.checked else ():
-            odd = self._words.see(one.kind, name, words)
-            if odd.height:
-                copy_rows(self._conn, "quality", "cleaning", odd.select(
-                    key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
-                ))  # fmt: skip
+            self._write_cleanings(self._words.see(one.kind, name, words))
+
+    def _write_cleanings(self, cleanings: pl.DataFrame) -> None:
+        if cleanings.is_empty():
+            return
+        key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
+        rows = cleanings.select(
+            key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
+        )
+        copy_rows(self._conn, "quality", "cleaning", rows)
 
     def _write_warnings(self, warnings: pl.DataFrame) -> None:
+        if warnings.is_empty():
+            return
         owner = pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no")
         key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
         copy_rows(

@@ -17,6 +17,7 @@ INNER JOIN {log} AS l
         AND l.effective_at = s.effective_at
         AND l.source_rank = s.source_rank
         AND l.source_sequence IS NOT DISTINCT FROM s.source_sequence
-        AND l.content_hash = s.content_hash
+        -- Compared, not looked up: to pass over the sequence within the index costs more than its rows.
+        AND l.content_hash IS NOT DISTINCT FROM s.content_hash
 WHERE s.delivery_key = any(%(deliveries)s)
     AND %(any_left)s

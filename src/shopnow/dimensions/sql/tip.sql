@@ -4,7 +4,8 @@
 -- an inferred member, a change of type 3. Of a full delivery only what changes something.
 -- Grain: one row a key.
 -- Parameters: deliveries (bigint[]), run_at, distinct (each key is stated once), full_until; composed
--- of the dimension's key and attributes by SCD type.
+-- of the dimension's key and attributes by SCD type; {not_known}: what the log holds word for word
+-- is left out, where that was looked for before.
 CREATE TEMPORARY TABLE tip ON COMMIT DROP AS
 -- Keys that are stated more than once: grouped once, not looked for once a record.
 WITH twice AS MATERIALIZED (
@@ -52,6 +53,7 @@ WHERE s.delivery_key = any(%(deliveries)s)
     AND s.source_rank > 0
     AND s.effective_at <= %(run_at)s
     AND (%(full_until)s::timestamptz IS NULL OR s.effective_at > %(full_until)s)
+    AND {not_known}
     AND s.effective_at > d.valid_from
     AND NOT d.is_inferred
     AND NOT {needs_the_fold}

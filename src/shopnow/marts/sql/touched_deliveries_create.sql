@@ -4,4 +4,4 @@ CREATE TEMPORARY TABLE IF NOT EXISTS touched_deliveries (
     sender_no integer NOT NULL,
     date_on date NOT NULL,
     feed text NOT NULL
-) ON COMMIT DROP;
+) ON COMMIT DELETE ROWS;

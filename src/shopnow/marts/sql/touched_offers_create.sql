@@ -4,4 +4,4 @@ CREATE TEMPORARY TABLE IF NOT EXISTS touched_offers (
     seller_no integer NOT NULL,
     product_id text NOT NULL,
     date_on date NOT NULL
-) ON COMMIT DROP;
+) ON COMMIT DELETE ROWS;

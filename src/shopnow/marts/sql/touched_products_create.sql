@@ -3,4 +3,4 @@
 CREATE TEMPORARY TABLE IF NOT EXISTS touched_products (
     seller_no integer NOT NULL,
     product_id text NOT NULL
-) ON COMMIT DROP;
+) ON COMMIT DELETE ROWS;

@@ -3,4 +3,4 @@
 CREATE TEMPORARY TABLE IF NOT EXISTS touched_sales (
     seller_no integer NOT NULL,
     date_on date NOT NULL
-) ON COMMIT DROP;
+) ON COMMIT DELETE ROWS;
