@@ -13,7 +13,7 @@ from shopnow.quality.references import bad_gtin, countries, currencies
 from shopnow.quality.texts import clean_text, one_case
 from shopnow.quality.times import out_of_bounds, to_utc
 from shopnow.quality.totals import check_totals
-from shopnow.quality.verdict import judge
+from shopnow.quality.verdict import judge, judge_nothing
 
 __all__ = [
     "RULE_CODES",
@@ -29,6 +29,7 @@ __all__ = [
     "countries",
     "currencies",
     "judge",
+    "judge_nothing",
     "one_case",
     "out_of_bounds",
     "page_gaps",

@@ -33,9 +33,6 @@ def judge(
     record of the same chunk share with this one.
     """
     out = Findings()
-    if frame.is_empty():
-        # The chunk of a header: as many checks as for a thousand records, and nothing to check.
-        return _verdicts(frame, frame.select("line_no", "item_no", "record_no"), contract.kind, out)
     once = once or Once()
     record = next(r for r in bench.source.records if r.kind == contract.kind)
     if contract.kind == "product" and bench.source.categories != "none":
@@ -57,6 +54,11 @@ def judge(
     if rejected_lines is not None and len(rejected_lines):
         out.note(REJECT, "parent_rejected", "", frame["line_no"].is_in(rejected_lines.implode()))
     return _verdicts(frame, pl.DataFrame(columns), contract.kind, out)
+
+
+def judge_nothing(frame: pl.DataFrame, kind: str) -> Judged:
+    """Verdicts on a kind of record of which a chunk has none; its rows have no attributes."""
+    return _verdicts(frame, frame.select("line_no", "item_no", "record_no"), kind, Findings())
 
 
 def _deletions(
