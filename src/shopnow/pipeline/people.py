@@ -31,9 +31,9 @@ ANONYMOUS = -2
 _MET = {"id": pl.String, "lookup": pl.Binary, "subject_no": pl.Int64, "is_erased": pl.Boolean}
 _NOBODY = pl.DataFrame(schema=_MET)
 # Beyond it who is met again is looked up again: one takes about a hundred bytes.
-_MOST_MET = 1_000_000
-# Records that speak of somebody are kept until they are written: 28 bytes each.
-_MOST_RECORDS = 3_000_000
+_MOST_MET = 500_000
+# Records that speak of somebody are kept until they are written: 20 bytes each.
+_MOST_RECORDS = 2_000_000
 # Contract attribute to vault attribute, by the kind of record that carries it.
 ORDER_VALUES = {
     "customer_name": "name",
@@ -135,10 +135,7 @@ class People:
         They are written by `finish`, all of a person together, and before only when they are many.
         """
         records = frame.select(
-            subject_no.alias("subject_no"),
-            pl.lit(self._key, dtype=pl.Int64).alias("delivery_key"),
-            "line_no",
-            "record_no",
+            subject_no.alias("subject_no"), "line_no", pl.col("record_no").cast(pl.Int32)
         )
         self._spoken_of.append(records.drop_nulls("subject_no"))
         if sum(part.height for part in self._spoken_of) >= _MOST_RECORDS:
@@ -146,8 +143,10 @@ class People:
 
     def _note_records(self) -> None:
         if self._spoken_of:
-            record_subjects(self._conn, pl.concat(self._spoken_of))
+            key = pl.lit(self._key, dtype=pl.Int64).alias("delivery_key")
+            records = pl.concat(self._spoken_of).with_columns(key)
             self._spoken_of.clear()
+            record_subjects(self._conn, records)
 
     def store(self, frame: pl.DataFrame, values: Mapping[str, str], said_at: pl.Series) -> None:
         """Put personal values into the vault; `frame` holds subject_no and the raw columns."""

@@ -36,7 +36,7 @@ MOST_LINES = 3_000_000
 _TIMES = ("said_at", "ordered_at")
 _PLACE = ("line_no", "item_no", "record_no")
 _OWN = {
-    "record_no": pl.Int64, "order": pl.UInt64, "subject_no": pl.Int64,
+    "record_no": pl.Int32, "order": pl.UInt64, "subject_no": pl.Int64,
     "words": pl.UInt64, "check": pl.UInt64,
 }  # fmt: skip
 # `lines`: how often the order has a line in these words.
@@ -152,7 +152,7 @@ class Repetition:
         ).join(words, on="record_no", how="left")
         odd = own["record_no"].is_in(remarked.implode()) | own["words"].is_null()
         self._spoilt.append(own["order"].filter(odd))
-        self._own.append(own.select(list(_OWN)))
+        self._own.append(own.select(list(_OWN)).cast({"record_no": pl.Int32}))
 
     def finish(self) -> None:
         """Write down what was passed over, and of whom it speaks.
@@ -196,7 +196,7 @@ class Repetition:
         if known is None or self._records > MOST_LINES or own.is_empty():
             # What was kept before goes on to hold: nothing new was said.
             return
-        late = own["record_no"].is_in(pl.Series(overtaken, dtype=pl.Int64).implode())
+        late = own["record_no"].is_in(pl.Series(overtaken, dtype=pl.Int32).implode())
         spoilt = pl.concat([pl.Series("order", [], dtype=pl.UInt64), *self._spoilt,
                             own["order"].filter(late)]).unique()  # fmt: skip
         clean = own.filter(~own["order"].is_in(spoilt.implode()))

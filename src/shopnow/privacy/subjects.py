@@ -15,6 +15,7 @@ from shopnow.kernel import TransientError
 from shopnow.privacy.rows import SQL, copy_in, numbers_out
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from psycopg import Connection
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from shopnow.privacy.keystore import KeyStore
 
 KINDS: Final = ("customer", "seller_contact", "account")
+# Records that are grouped at once: texts of numbers take many times their room.
+_SLICE_RECORDS: Final = 200_000
 _RECORD: Final = ("subject_no", "delivery_key", "line_no", "record_no")
 
 
@@ -59,10 +62,24 @@ def record_subjects(conn: Connection, records: pl.DataFrame) -> int:
     told = records.select(_RECORD).drop_nulls("subject_no")
     # In the order of the index, which a batch then fills from left to right.
     told = told.sort("subject_no", "delivery_key", "record_no", "line_no")
-    rows = told.group_by("subject_no", "delivery_key", maintain_order=True).agg(
+    table = sql.Identifier("privacy", "subject_record")
+    return sum(copy_in(conn, table, _grouped(part)) for part in _by_persons(told))
+
+
+def _by_persons(told: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Slices of rows sorted by person, none of whom stands in two."""
+    persons, start = told["subject_no"], 0
+    while start < told.height:
+        last = persons[min(start + _SLICE_RECORDS, told.height) - 1]
+        end = persons.search_sorted(last, side="right")
+        yield told[start:end]
+        start = end
+
+
+def _grouped(told: pl.DataFrame) -> pl.DataFrame:
+    return told.group_by("subject_no", "delivery_key", maintain_order=True).agg(
         _array("line_no").alias("line_nos"), _array("record_no").alias("record_nos")
     )
-    return copy_in(conn, sql.Identifier("privacy", "subject_record"), rows)
 
 
 def sweep_subject_keys(conn: Connection, keystore: KeyStore, made_before: datetime) -> int:
