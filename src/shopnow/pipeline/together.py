@@ -25,7 +25,7 @@ from shopnow.pipeline.likeness import CODE, Likeness, joint_of
 from shopnow.pipeline.normalise import Normaliser
 from shopnow.pipeline.notices import FOREIGN_SELLER, note_drift, note_foreign
 from shopnow.pipeline.people import People
-from shopnow.pipeline.resending import SaidAgain, record_keys, said_again
+from shopnow.pipeline.resending import hashed_keys, record_keys, said_again
 from shopnow.pipeline.settings_of_run import bench_for
 from shopnow.pipeline.small import (
     KEYS_OF_FEED,
@@ -148,8 +148,7 @@ class Together:
             set_counts_all(self.conn, counts)
             said = self._drifted()
             self._write_results()
-            for words, key in zip(self._words, keys, strict=True):
-                write_words(self.conn, words, key)
+            write_words(self.conn, dict(zip(keys, self._words, strict=True)))
             self._remember(said)
             self._end(steps)
         except BaseException:
@@ -220,9 +219,12 @@ class Together:
         """What the words of each delivery became, and the records that said otherwise."""
         for name, rows in one.translations:
             own = apart(rows)
-            for (place,), part in own.group_by(["place"], maintain_order=True):
-                odd = self._words[int(str(place))].see(one.kind, name, part)
-                self._write("cleaning", odd.select(
+            odd = [
+                self._words[int(str(place))].see(one.kind, name, part)
+                for (place,), part in own.group_by(["place"], maintain_order=True)
+            ]
+            if odd:
+                self._write("cleaning", pl.concat(odd).select(
                     self._key(), "line_no", "record_no", "rule_code", "column_name", "before",
                     "after",
                 ))  # fmt: skip
@@ -236,13 +238,18 @@ class Together:
         if again.waiting.is_empty():
             return
         for kind, frame in frames.items():
-            places = places_of(frame["line_no"])
-            for place, small in enumerate(self.smalls):
-                key = small.delivery.delivery_key
-                earlier = again.waiting.filter(pl.col("of_delivery") < key)
-                own = SaidAgain(self.context, self.source, earlier)
-                own.see({kind: frame.filter(places == place)})
-                own.finish(self.conn, key)
+            said = pl.DataFrame(
+                [places_of(frame["line_no"]).alias("place"),
+                 record_keys(kind, frame, self.source).alias("text")]
+            ).drop_nulls("text").unique()  # fmt: skip
+            texts = said["text"].unique()
+            hashes = hashed_keys(self.context.keystore, texts).alias("record_key")
+            told = said.join(pl.DataFrame([texts, hashes]), on="text").with_columns(self._key())
+            hit = again.waiting.join(told, on="record_key").filter(
+                pl.col("of_delivery") < pl.col("delivery_key")
+            )
+            names = ("delivery_key", "of_delivery", "file_no", "line_no", "record_no")
+            copy_rows(self.conn, "staging", "reject_said", hit.select(names).unique())
 
     def _reject(self, place: int, part: pl.DataFrame) -> None:
         small = self.smalls[place]

@@ -162,7 +162,7 @@ class Verdicts:
             },
         )  # fmt: skip
         copy_rows(self._conn, "quality", "rule_result", rows)
-        write_words(self._conn, self._words, self._delivery.delivery_key)
+        write_words(self._conn, {self._delivery.delivery_key: self._words})
 
     def _count(self, one: Judged) -> None:
         self._checked[f"records.{one.kind}"] = (

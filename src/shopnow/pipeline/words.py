@@ -17,6 +17,8 @@ import polars as pl
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import psycopg
 
 _PAIR = ("before", "after", "rule_code")
@@ -84,8 +86,8 @@ class Words:
         return pl.concat(found) if found else pl.DataFrame()
 
 
-def write_words(conn: psycopg.Connection, words: Words, delivery_key: int) -> None:
-    """Write what the words of a delivery became, within its transaction."""
-    rows = words.rows(delivery_key)
-    if rows.height:
-        copy_rows(conn, "quality", "translation", rows.select(_COLUMNS))
+def write_words(conn: psycopg.Connection, of: Mapping[int, Words]) -> None:
+    """Write what the words of deliveries became, by delivery key, within their transaction."""
+    told = [rows for key, words in of.items() if (rows := words.rows(key)).height]
+    if told:
+        copy_rows(conn, "quality", "translation", pl.concat(told).select(_COLUMNS))
