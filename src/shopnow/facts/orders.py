@@ -77,15 +77,7 @@ def load_orders(
     count("lines_outcomes")
     run("lines_write", "lines_follow", "analyze_line_write")
     run("lines_change_log", "lines_touched", "lines_remove")
-    # Fresh lines go straight from staging to the facts, without a work table in between.
-    chosen = SQL["lines_fresh"] if _is_mixed(conn) else SQL["lines_all"]
-    place = _open_apart(conn, apart, known)
-    lines = sql.SQL("({})").format(sql.SQL(chosen))
-    fresh = _insert_lines(conn, lines, f"fact_order{place}", values)
-    headers = sql.Identifier("dwh", f"fact_order_header{place}")
-    conn.execute(SQL.compose("headers_insert_fresh", facts=headers), values)
-    if place:
-        run("apart_join")
+    fresh = _write_fresh(conn, values, apart, known)
     _insert_lines(conn, sql.Identifier("pg_temp", "line_write"), "fact_order", values)
     run("lines_touched_once")
     if fresh > MANY_DAYS:
@@ -96,6 +88,24 @@ def load_orders(
     count("payments_outcomes")
     run("payments_remove", "payments_insert")
     return outcomes
+
+
+def _write_fresh(
+    conn: psycopg.Connection, values: Mapping[str, Any], apart: Sequence[date], known: int
+) -> int:
+    """Write lines and headers that nobody spoke of before; the sellers and days that they touch.
+
+    The lines go straight from staging to the facts, without a work table in between.
+    """
+    chosen = SQL["lines_fresh"] if _is_mixed(conn) else SQL["lines_all"]
+    place = _open_apart(conn, apart, known)
+    lines = sql.SQL("({})").format(sql.SQL(chosen))
+    touched = _insert_lines(conn, lines, f"fact_order{place}", values)
+    headers = sql.Identifier("dwh", f"fact_order_header{place}")
+    conn.execute(SQL.compose("headers_insert_fresh", facts=headers), values)
+    if place:
+        conn.execute(SQL["apart_join"])
+    return touched
 
 
 def _is_mixed(conn: psycopg.Connection) -> bool:

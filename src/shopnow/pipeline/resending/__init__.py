@@ -11,12 +11,11 @@ from shopnow.pipeline.resending.completing import complete_orders
 from shopnow.pipeline.resending.correcting import Corrected, corrected_by
 from shopnow.pipeline.resending.ending import end_rejects, forget_said
 from shopnow.pipeline.resending.keys import hashed_keys, record_keys
-from shopnow.pipeline.resending.said import SaidAgain, said_again
+from shopnow.pipeline.resending.said import said_again
 
 __all__ = [
     "Chosen",
     "Corrected",
-    "SaidAgain",
     "chosen_of",
     "complete_orders",
     "corrected_by",
