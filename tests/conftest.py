@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as examples
 from tests import marketplace
 from tests.sharing import SharingScheduler
 from tests.warehouses import new_warehouse, own_warehouse
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 _NUMBERS = itertools.count(1)
+# An example may take its time: how long one takes says how busy the machine is, not what is true.
+examples.register_profile("shopnow", deadline=None)
+examples.load_profile("shopnow")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.history.sample import DELETED, A, B, C, Said
 
-from shopnow.dimensions import load_dimension, tips
+from shopnow.dimensions import load_dimension, statements, tips
+from shopnow.kernel import TransientError
 
 if TYPE_CHECKING:
+    import psycopg
     from tests.history.sample import Case
 
 pytestmark = pytest.mark.integration
@@ -135,6 +137,24 @@ def test_the_short_ways_and_the_general_path_agree(
             whole.delivers(*picked, *(Said(A, said.day, key=1) for said in picked))
             found.append(content(whole))
             assert found[0] == found[1] == found[2]
+
+
+def test_a_version_that_was_moved_meanwhile_stops_the_short_way(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large batches go to versions by their place; what is no longer there is not passed over."""
+    case.says(A, day=1)
+    write = statements.execute
+
+    def moved_before(conn: psycopg.Connection, name: str, *given: dict[str, Any]) -> int:
+        if name == "tip_current":
+            conn.execute("UPDATE dwh.dim_sample_seller SET known_from = known_from")
+        return write(conn, name, *given)
+
+    monkeypatch.setattr(tips, "FEW", 0)
+    monkeypatch.setattr(tips, "execute", moved_before)
+    with pytest.raises(TransientError, match="1 current versions were to change, 0 stood"):
+        case.says(B, day=2)
 
 
 def test_s59_nothing_is_built_on_what_may_be_cancelled(case: Case) -> None:

@@ -16,6 +16,7 @@ from psycopg import sql
 
 from shopnow.dimensions.compose import parts_of
 from shopnow.dimensions.statements import execute, rows_of
+from shopnow.kernel import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,8 @@ _NOT_KNOWN = """(s.delivery_key, s.record_no, s.content_hash) NOT IN (
 # Statements up to which those that are known are looked for first.  A delivery of a day repeats
 # much; what a large one said before was passed over by its reader.
 FEW = 20_000
-_WRITES = ("tip_log", "tip_older", "tip_current", "tip_open", "tip_retie")
+_BY_PLACE = sql.SQL("d.ctid = t.row_at")
+_BEFORE_CURRENT, _AFTER_CURRENT = ("tip_log", "tip_older"), ("tip_open", "tip_retie")
 
 
 def has_tips(dimension: Dimension) -> bool:
@@ -85,12 +87,47 @@ def write_tips(conn: psycopg.Connection, dimension: Dimension, values: Mapping[s
     if known:
         again = dict(rows_of(conn, "again_count", parts, values))
     if newest:
-        for name in _WRITES:
-            execute(conn, name, parts, values)
+        _write(conn, parts, values, is_large=taken > FEW)
     if taken + known == staged:
         execute(conn, "nothing_said", parts, {})
         return Taken(newest, again, 0)
     return Taken(newest, again, execute(conn, "general_said", parts, values))
+
+
+def _write(
+    conn: psycopg.Connection,
+    parts: Mapping[str, sql.Composable],
+    values: Mapping[str, Any],
+    *,
+    is_large: bool,
+) -> None:
+    """Write what `tip` holds to the log and to the dimension."""
+    if is_large:
+        execute(conn, "tip_analyze", parts, {})
+    for name in _BEFORE_CURRENT:
+        execute(conn, name, parts, values)
+    if is_large:
+        _change_by_place(conn, parts)
+    else:
+        execute(conn, "tip_current", {**parts, "is_row_of_t": parts["same_t_d"]}, {})
+    for name in _AFTER_CURRENT:
+        execute(conn, name, parts, values)
+
+
+def _change_by_place(conn: psycopg.Connection, parts: Mapping[str, sql.Composable]) -> None:
+    """Go to the current versions where `tip` found them; a join would read the whole dimension.
+
+    Raises TransientError when one is no longer there: somebody wrote without the loader lock.
+    """
+    wanted = rows_of(conn, "tip_changes", parts, {})[0][0]
+    execute(conn, "by_place", parts, {})
+    found = execute(conn, "tip_current", {**parts, "is_row_of_t": _BY_PLACE}, {})
+    execute(conn, "by_any_way", parts, {})
+    if found != wanted:
+        raise TransientError(
+            f"{wanted} current versions were to change, {found} stood where they had been read",
+            "Somebody writes to the dimension without the loader lock; load again.",
+        )
 
 
 def overtaken(conn: psycopg.Connection, dimension: Dimension) -> dict[int, list[int]] | None:

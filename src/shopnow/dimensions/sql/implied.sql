@@ -1,7 +1,8 @@
 -- Purpose: records of full deliveries that repeat the value in force, stated last by the same sender,
 -- feed and source: the delivery implies them, they need no row in the log.
 -- Grain: one row a record.
--- Parameters: deliveries (bigint[]); {staging}, {log}, {key_of_s}, {same_general}, {same_b_s}.
+-- Parameters: deliveries (bigint[]); {staging}, {log}, {key_of_staged},
+-- {same_g_staged}, {same_b_s}.
 INSERT INTO implied (delivery_key, record_no)
 SELECT
     s.delivery_key,
@@ -11,13 +12,14 @@ FROM (
         staged.*,
         count(*) OVER (PARTITION BY {key_of_staged}) AS told
     FROM {staging} AS staged
+    -- Before the count: of a first load, where every key is new, nothing has to be sorted.
+    INNER JOIN general_key AS g
+        ON {same_g_staged}
     WHERE staged.delivery_key = any(%(deliveries)s)
 ) AS s
 INNER JOIN full_now AS f
     ON f.delivery_key = s.delivery_key
         AND NOT f.is_timed
-INNER JOIN general_key AS g
-    ON {same_general}
 CROSS JOIN
     LATERAL (
         SELECT

@@ -30,23 +30,24 @@ SELECT
     {now_columns},
     {kept_pairs}
     d.{surrogate},
+    d.ctid AS row_at,
     d.version,
     {opens} AS opens,
     {overwrites} AS overwrites,
-    CASE
-        WHEN EXISTS (
-                SELECT 1
-                FROM {log} AS l
-                WHERE {same_log}
-                    AND l.content_hash = s.content_hash
-                    AND l.kind = 'upsert'
-            ) THEN 'confirm'
-        ELSE 'upsert'
-    END AS kind
+    CASE WHEN heard.holds_it THEN 'confirm' ELSE 'upsert' END AS kind
 FROM {staging} AS s
 INNER JOIN {dim} AS d
     ON {same_key}
         AND d.valid_to = '9999-12-31 00:00+00'
+-- What the log holds of the key is looked at once: what is later, and the same words.
+CROSS JOIN
+    LATERAL (
+        SELECT
+            bool_or(l.effective_at >= s.effective_at OR l.state = 'pending') AS is_later,
+            bool_or(l.content_hash = s.content_hash AND l.kind = 'upsert') AS holds_it
+        FROM {log} AS l
+        WHERE {same_log}
+    ) AS heard
 WHERE s.delivery_key = any(%(deliveries)s)
     AND NOT s.is_embedded
     AND NOT s.is_deletion
@@ -66,12 +67,7 @@ WHERE s.delivery_key = any(%(deliveries)s)
             WHERE NOT f.is_timed
         ))
     )
-    AND NOT EXISTS (
-        SELECT 1
-        FROM {log} AS l
-        WHERE {same_log}
-            AND (l.effective_at >= s.effective_at OR l.state = 'pending')
-    )
+    AND heard.is_later IS NOT TRUE
     AND (
         %(distinct)s
         OR NOT EXISTS (

@@ -12,6 +12,8 @@ WITH stated AS (
     FROM full_scope AS f
     INNER JOIN {log} AS l
         ON l.delivery_key = f.said_key
+            -- What it has just said itself it holds.
+            AND f.said_key <> f.delivery_key
             AND l.effective_at <= f.effective_at
             AND l.source_rank > 0
             AND l.kind IN ('upsert', 'confirm')
