@@ -59,6 +59,11 @@ class Home:
         return self.root / "landing"
 
     @property
+    def checked_contracts(self) -> Path:
+        """Digests of the contracts that passed the check against their standard."""
+        return self.root / "contracts.checked"
+
+    @property
     def log_file(self) -> Path:
         """What the programs said, one JSON object a line."""
         return self.root / "logs" / "shopnow.jsonl"

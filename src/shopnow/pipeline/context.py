@@ -42,10 +42,10 @@ class Context:
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
         """Open the key store and read the contracts."""
         clock = clock or SystemClock()
-        Home(settings.home).prepare()
-        return cls(
-            settings, clock, open_key_store(settings, clock), load_contracts(settings.contracts_dir)
-        )
+        home = Home(settings.home)
+        home.prepare()
+        contracts = load_contracts(settings.contracts_dir, home.checked_contracts)
+        return cls(settings, clock, open_key_store(settings, clock), contracts)
 
     @cached_property
     def pseudonyms(self) -> Pseudonyms:

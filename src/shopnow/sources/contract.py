@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from open_data_contract_standard.model import OpenDataContractStandard
 
 from shopnow.kernel import TerminalError, nearest
-from shopnow.sources.yamltext import read_yaml
+from shopnow.sources.standard import Standard
+from shopnow.sources.yamltext import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -165,22 +165,28 @@ class Contracts:
         return {kind: record.mandatory for kind, record in self.kinds.items()}
 
 
-def load_contracts(folder: Path) -> Contracts:
-    """Every contract of `folder`; raises ContractError naming file and property."""
+def load_contracts(folder: Path, noted: Path | None = None) -> Contracts:
+    """Every contract of `folder`; raises ContractError naming file and property.
+
+    `noted`: the file of those that passed the check against the model.
+    """
     feeds: dict[str, FeedContract] = {}
+    standard = Standard(noted)
     for path in sorted(folder.glob("*.yaml")):
-        contract = load_contract(path)
+        contract = load_contract(path, standard)
         feeds[contract.feed] = contract
+    standard.note()
     if not feeds:
         raise ContractError(f"no contract in {folder.name}/", hint="Set contracts_dir.")
     return Contracts(feeds)
 
 
-def load_contract(path: Path) -> FeedContract:
+def load_contract(path: Path, standard: Standard | None = None) -> FeedContract:
     """The contract that a YAML file declares, checked against the ODCS 3.1 model first."""
     try:
-        document = read_yaml(path)
-        OpenDataContractStandard.model_validate(document)
+        text = path.read_bytes()
+        document = parse_yaml(text.decode())
+        (standard or Standard()).check(text, document)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ContractError(f"contract {path.name} is no ODCS 3.1 contract: {error}") from error
     custom = _custom(document.get("customProperties") or [], _FEED_CUSTOM, path.name)

@@ -17,4 +17,9 @@ except ImportError:  # a PyYAML built without libyaml
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 — whatever stands in the file
     """The values of a YAML file; raises OSError, UnicodeDecodeError or yaml.YAMLError."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    return parse_yaml(path.read_text(encoding="utf-8"))
+
+
+def parse_yaml(text: str) -> Any:  # noqa: ANN401 — whatever stands in the text
+    """The values of a YAML text; raises yaml.YAMLError."""
+    return yaml.load(text, Loader=_Loader)
