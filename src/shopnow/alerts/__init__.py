@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from shopnow.alerts.channels import EXAMPLE as CHANNELS_EXAMPLE
-from shopnow.alerts.channels import Channel, Channels, channels_file, load_channels, send
-from shopnow.alerts.digest import Digest, make_digest, send_digest
-from shopnow.alerts.exporting import (
-    RULES_FILE,
-    grafana_dashboard,
-    metrics_text,
-    prometheus_rules,
-    prometheus_tests,
-)
-from shopnow.alerts.indicators import (
-    HEALTH_FR,
-    Health,
-    Indicator,
-    Levels,
-    Reading,
-    load_indicators,
-    readings,
-    sample,
-    series,
-    used_pct,
-)
-from shopnow.alerts.judging import GROUPED, Judge, Round, adopt, judge_once
-from shopnow.alerts.model import (
-    STATES_FR as ALERT_STATES_FR,
-)
-from shopnow.alerts.model import Episode, EventCondition, Rule, Sign, Silence, next_episode
-from shopnow.alerts.rules import load_rules
-from shopnow.alerts.sending import RETRIES, Sent, send_due
-from shopnow.alerts.store import (
-    acknowledge,
-    add_silence,
-    end_silence,
-    list_episodes,
-    list_notices,
-    silences_now,
-)
-from shopnow.alerts.watching import Watched, load_judge, watch_once
-from shopnow.alerts.wording import body_of, figure, said_of, title_of
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.alerts.channels import EXAMPLE as CHANNELS_EXAMPLE
+    from shopnow.alerts.channels import Channel, Channels, channels_file, load_channels, send
+    from shopnow.alerts.digest import Digest, make_digest, send_digest
+    from shopnow.alerts.exporting import (
+        RULES_FILE,
+        grafana_dashboard,
+        metrics_text,
+        prometheus_rules,
+        prometheus_tests,
+    )
+    from shopnow.alerts.indicators import (
+        HEALTH_FR,
+        Health,
+        Indicator,
+        Levels,
+        Reading,
+        load_indicators,
+        readings,
+        sample,
+        series,
+        used_pct,
+    )
+    from shopnow.alerts.judging import GROUPED, Judge, Round, adopt, judge_once
+    from shopnow.alerts.model import (
+        STATES_FR as ALERT_STATES_FR,
+    )
+    from shopnow.alerts.model import Episode, EventCondition, Rule, Sign, Silence, next_episode
+    from shopnow.alerts.rules import load_rules
+    from shopnow.alerts.sending import RETRIES, Sent, send_due
+    from shopnow.alerts.store import (
+        acknowledge,
+        add_silence,
+        end_silence,
+        list_episodes,
+        list_notices,
+        silences_now,
+    )
+    from shopnow.alerts.watching import Watched, load_judge, watch_once
+    from shopnow.alerts.wording import body_of, figure, said_of, title_of
 
 __all__ = [
     "ALERT_STATES_FR",

@@ -1,6 +1,7 @@
 """How the reports of operators and sellers look: French words, French numbers, plain tables.
 
 In a pipe the page is 100 columns wide and free of colours; on a terminal it takes its width.
+What draws it is imported where something is drawn: a command that reports JSON starts sooner.
 """
 
 from __future__ import annotations
@@ -9,11 +10,6 @@ import sys
 from itertools import accumulate
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Final
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from shopnow.pipeline import (
     DIMENSIONS,
@@ -33,6 +29,9 @@ from shopnow.pipeline import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
+    from rich.table import Table
 
 __all__ = [
     "DIMENSIONS",
@@ -59,12 +58,16 @@ PAGE_WIDTH: Final = 100
 
 def paper() -> Console:
     """Return the page that reports are printed on."""
+    from rich.console import Console  # noqa: PLC0415
+
     width = None if sys.stdout.isatty() else PAGE_WIDTH
     return Console(highlight=False, width=width)
 
 
 def prose(page: Console, text: str, indent: str = "") -> None:
     """Print a paragraph (with markup); lines break at plain spaces only, never inside `1 234`."""
+    from rich.text import Text  # noqa: PLC0415
+
     marked = Text.from_markup(text)
     wrapper = TextWrapper(
         width=page.width - len(indent),
@@ -84,6 +87,9 @@ def prose(page: Console, text: str, indent: str = "") -> None:
 
 def sheet(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     """Return a table; `>` before a column's name sets it to the right, `=` keeps it on one line."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
     made = Table(
         title=title or None,
         title_justify="left",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from shopnow.cli.french import number, paper, plural, seconds, sheet
 from shopnow.cli.opening import how_to_call
@@ -181,10 +180,13 @@ def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
 
     A moving line on a terminal, a line each elsewhere, nothing when `quiet`.
     """
-    console = Console(stderr=True, highlight=False)
     if quiet:
         yield lambda _: None
-    elif console.is_terminal:
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=True, highlight=False)
+    if console.is_terminal:
         with console.status("…") as status:
             yield status.update
     else:

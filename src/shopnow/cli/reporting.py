@@ -1,4 +1,7 @@
-"""How commands report: a text for people, or the same facts as JSON for programs."""
+"""How commands report: a text for people, or the same facts as JSON for programs.
+
+What draws tables is imported where one is drawn: a command that reports JSON starts sooner.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
 
     from shopnow.kernel import Settings
 
@@ -49,6 +53,8 @@ def show(facts: object, as_json: bool, present: Callable[[], None]) -> None:
 
 def console() -> Console:
     """Return where people read: coloured on a terminal, plain and wide in a pipe."""
+    from rich.console import Console  # noqa: PLC0415
+
     return Console(
         highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH
     )
@@ -56,6 +62,8 @@ def console() -> Console:
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     """Return a table of texts; numbers are set to the right."""
+    from rich.table import Table  # noqa: PLC0415
+
     made = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for index, column in enumerate(columns):
         numeric = all(isinstance(row[index], int | float | Decimal) for row in rows)

@@ -6,13 +6,16 @@ Its promise is that a seed and a scale always give the same bytes, and that ever
 labelled, so that what the warehouse makes of the files can be checked.
 """
 
-from shopnow.demo.categories import CATEGORIES, Category
-from shopnow.demo.dirt import DEFECTS, Defect
-from shopnow.demo.model import DayPlan, DemoCounts, DemoDelivery, DemoPlan
-from shopnow.demo.opening import Doors, open_doors
-from shopnow.demo.plan import generate
-from shopnow.demo.rehearsal import Rehearsal, rehearse
-from shopnow.demo.stage import files_folder, set_stage
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.demo.categories import CATEGORIES, Category
+    from shopnow.demo.dirt import DEFECTS, Defect
+    from shopnow.demo.model import DayPlan, DemoCounts, DemoDelivery, DemoPlan
+    from shopnow.demo.opening import Doors, open_doors
+    from shopnow.demo.plan import generate
+    from shopnow.demo.rehearsal import Rehearsal, rehearse
+    from shopnow.demo.stage import files_folder, set_stage
 
 __all__ = [
     "CATEGORIES",

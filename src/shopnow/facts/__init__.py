@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from shopnow.facts.auditing import audit_facts, collect_held_keys, members_waiting
-from shopnow.facts.clicks import load_clicks
-from shopnow.facts.offers import load_offers, offer_dimension
-from shopnow.facts.orders import load_orders
-from shopnow.facts.overtaken import lines_overtaken
-from shopnow.facts.partitions import ensure_partitions
-from shopnow.facts.retie import (
-    RetieJob,
-    close_retie,
-    find_waiting_clicks,
-    note_unbound_clicks,
-    open_retie,
-    retie_month,
-    retie_vanished,
-)
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.facts.auditing import audit_facts, collect_held_keys, members_waiting
+    from shopnow.facts.clicks import load_clicks
+    from shopnow.facts.offers import load_offers, offer_dimension
+    from shopnow.facts.orders import load_orders
+    from shopnow.facts.overtaken import lines_overtaken
+    from shopnow.facts.partitions import ensure_partitions
+    from shopnow.facts.retie import (
+        RetieJob,
+        close_retie,
+        find_waiting_clicks,
+        note_unbound_clicks,
+        open_retie,
+        retie_month,
+        retie_vanished,
+    )
 
 __all__ = [
     "RetieJob",

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from shopnow.journal.codes import EventCode, event_codes
-from shopnow.journal.events import Event, record_event
-from shopnow.journal.ledger import (
-    Ledger,
-    LedgerBrokenError,
-    LedgerEntry,
-    LedgerState,
-    access_ledger,
-    erasure_ledger,
-)
-from shopnow.journal.lines import write_lines
-from shopnow.journal.reading import EventRow, read_events
-from shopnow.journal.runs import STEPS_FR, Run, Step, abandon_orphans, open_run
-from shopnow.journal.sealing import (
-    EVENT_COLUMNS,
-    JournalFinding,
-    JournalReport,
-    Sealed,
-    note_restore,
-    purge_events,
-    seal_ledger,
-    seal_minutes,
-    verify_journal,
-)
-from shopnow.journal.sealing import KINDS as JOURNAL_FINDINGS
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.journal.codes import EventCode, event_codes
+    from shopnow.journal.events import Event, record_event
+    from shopnow.journal.ledger import (
+        Ledger,
+        LedgerBrokenError,
+        LedgerEntry,
+        LedgerState,
+        access_ledger,
+        erasure_ledger,
+    )
+    from shopnow.journal.lines import write_lines
+    from shopnow.journal.reading import EventRow, read_events
+    from shopnow.journal.runs import STEPS_FR, Run, Step, abandon_orphans, open_run
+    from shopnow.journal.sealing import (
+        EVENT_COLUMNS,
+        JournalFinding,
+        JournalReport,
+        Sealed,
+        note_restore,
+        purge_events,
+        seal_ledger,
+        seal_minutes,
+        verify_journal,
+    )
+    from shopnow.journal.sealing import KINDS as JOURNAL_FINDINGS
 
 __all__ = [
     "EVENT_COLUMNS",

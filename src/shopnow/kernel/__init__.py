@@ -22,6 +22,7 @@ from shopnow.kernel.errors import (
 )
 from shopnow.kernel.home import Home, write_private
 from shopnow.kernel.layout import data_dir
+from shopnow.kernel.lazy import imported_when_used
 from shopnow.kernel.migrations import (
     Migration,
     migrate,
@@ -53,6 +54,7 @@ __all__ = [
     "data_dir",
     "database_name",
     "from_database",
+    "imported_when_used",
     "load_settings",
     "migrate",
     "nearest",

@@ -5,18 +5,21 @@ A load refreshes what it touched and nothing else; the result is the same as a f
 
 from __future__ import annotations
 
-from shopnow.marts.analyst import Folded, refresh_analyst
-from shopnow.marts.draft import MartDraft, draft_mart
-from shopnow.marts.model import Mart, MartError, MartResult, parse_mart
-from shopnow.marts.store import (
-    create_touched,
-    load_marts,
-    mart_facts,
-    next_batch_no,
-    publish,
-    refresh_all,
-    refresh_touched,
-)
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.marts.analyst import Folded, refresh_analyst
+    from shopnow.marts.draft import MartDraft, draft_mart
+    from shopnow.marts.model import Mart, MartError, MartResult, parse_mart
+    from shopnow.marts.store import (
+        create_touched,
+        load_marts,
+        mart_facts,
+        next_batch_no,
+        publish,
+        refresh_all,
+        refresh_touched,
+    )
 
 __all__ = [
     "Folded",

@@ -2,125 +2,134 @@
 
 from __future__ import annotations
 
-from shopnow.pipeline.answering import FORMATS as ANSWER_FORMATS
-from shopnow.pipeline.answering import LANGUAGES, Answer, Language, answer_delivery, write_answer
-from shopnow.pipeline.archiving import archive_versions
-from shopnow.pipeline.breaker import Breaker
-from shopnow.pipeline.categories import (
-    Alias,
-    CategoryFacts,
-    add_alias,
-    list_aliases,
-    list_categories,
-    remove_alias,
-)
-from shopnow.pipeline.checking import (
-    AuditReport,
-    RebuildPlan,
-    RebuildReport,
-    audit_checks,
-    audit_history,
-    plan_rebuild,
-    rebuild,
-)
-from shopnow.pipeline.conductor import Conductor
-from shopnow.pipeline.context import Context
-from shopnow.pipeline.decisions import Decision, DecisionPlan, decide, plan_decision
-from shopnow.pipeline.due import announced_by, apply_due, cancel_announced
-from shopnow.pipeline.following import (
-    DIMENSIONS,
-    FEEDS,
-    KINDS,
-    MOMENTS,
-    OPEN_END,
-    STATES,
-    STATUSES,
-    STEPS,
-    CodeCount,
-    DeliveryFacts,
-    DeliveryStory,
-    Merge,
-    Origin,
-    Overview,
-    RejectFacts,
-    SellerLine,
-    SellerStory,
-    SellerVersion,
-    Traced,
-    amount,
-    explain,
-    find_delivery,
-    list_deliveries,
-    list_rejects,
-    list_sellers,
-    moment,
-    number,
-    open_line,
-    overview,
-    plural,
-    seconds,
-    seller_number,
-    tell_delivery,
-    tell_seller,
-    trace_click,
-    trace_order,
-    trace_product,
-    trace_record,
-)
-from shopnow.pipeline.identities import (
-    MergePlan,
-    RecyclePlan,
-    SellerFigures,
-    UndoPlan,
-    apply_merge,
-    apply_recycle,
-    apply_undo,
-    plan_merge,
-    plan_recycle,
-    plan_undo,
-)
-from shopnow.pipeline.legacy import CURRENCY as LEGACY_CURRENCY
-from shopnow.pipeline.legacy import (
-    Compared,
-    Figure,
-    LegacyImport,
-    compare_queries,
-    disclose_customers,
-    import_legacy,
-)
-from shopnow.pipeline.lineage import tell_lineage
-from shopnow.pipeline.onboarding import (
-    Draft,
-    Trial,
-    activate_source,
-    draft_source,
-    list_sources,
-    resume_source,
-    suspend_source,
-    systems_of,
-    take_sample,
-    verify_source,
-)
-from shopnow.pipeline.probing import Probe, probe_source
-from shopnow.pipeline.pulling import Pulled, pull_due, pull_due_of, pull_source
-from shopnow.pipeline.receipt import Receipt, receive
-from shopnow.pipeline.rehearsing import audit_findings, drill_warehouse, judged
-from shopnow.pipeline.replaying import DeliveryPlan, ReplayPlan, RuleChange, plan_replay, replay
-from shopnow.pipeline.report import RunReport
-from shopnow.pipeline.selection import choose_source
-from shopnow.pipeline.sending import SentAnswer, send_answers, send_answers_of
-from shopnow.pipeline.standing import (
-    BreakerPlan,
-    Pillar,
-    RuleCount,
-    ScoreDay,
-    Standing,
-    change_breaker,
-    list_breakers,
-    pillars_at,
-    plan_breaker,
-    standing_of,
-)
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.pipeline.answering import FORMATS as ANSWER_FORMATS
+    from shopnow.pipeline.answering import (
+        LANGUAGES,
+        Answer,
+        Language,
+        answer_delivery,
+        write_answer,
+    )
+    from shopnow.pipeline.archiving import archive_versions
+    from shopnow.pipeline.breaker import Breaker
+    from shopnow.pipeline.categories import (
+        Alias,
+        CategoryFacts,
+        add_alias,
+        list_aliases,
+        list_categories,
+        remove_alias,
+    )
+    from shopnow.pipeline.checking import (
+        AuditReport,
+        RebuildPlan,
+        RebuildReport,
+        audit_checks,
+        audit_history,
+        plan_rebuild,
+        rebuild,
+    )
+    from shopnow.pipeline.conductor import Conductor
+    from shopnow.pipeline.context import Context
+    from shopnow.pipeline.decisions import Decision, DecisionPlan, decide, plan_decision
+    from shopnow.pipeline.due import announced_by, apply_due, cancel_announced
+    from shopnow.pipeline.following import (
+        DIMENSIONS,
+        FEEDS,
+        KINDS,
+        MOMENTS,
+        OPEN_END,
+        STATES,
+        STATUSES,
+        STEPS,
+        CodeCount,
+        DeliveryFacts,
+        DeliveryStory,
+        Merge,
+        Origin,
+        Overview,
+        RejectFacts,
+        SellerLine,
+        SellerStory,
+        SellerVersion,
+        Traced,
+        amount,
+        explain,
+        find_delivery,
+        list_deliveries,
+        list_rejects,
+        list_sellers,
+        moment,
+        number,
+        open_line,
+        overview,
+        plural,
+        seconds,
+        seller_number,
+        tell_delivery,
+        tell_seller,
+        trace_click,
+        trace_order,
+        trace_product,
+        trace_record,
+    )
+    from shopnow.pipeline.identities import (
+        MergePlan,
+        RecyclePlan,
+        SellerFigures,
+        UndoPlan,
+        apply_merge,
+        apply_recycle,
+        apply_undo,
+        plan_merge,
+        plan_recycle,
+        plan_undo,
+    )
+    from shopnow.pipeline.legacy import CURRENCY as LEGACY_CURRENCY
+    from shopnow.pipeline.legacy import (
+        Compared,
+        Figure,
+        LegacyImport,
+        compare_queries,
+        disclose_customers,
+        import_legacy,
+    )
+    from shopnow.pipeline.lineage import tell_lineage
+    from shopnow.pipeline.onboarding import (
+        Draft,
+        Trial,
+        activate_source,
+        draft_source,
+        list_sources,
+        resume_source,
+        suspend_source,
+        systems_of,
+        take_sample,
+        verify_source,
+    )
+    from shopnow.pipeline.probing import Probe, probe_source
+    from shopnow.pipeline.pulling import Pulled, pull_due, pull_due_of, pull_source
+    from shopnow.pipeline.receipt import Receipt, receive
+    from shopnow.pipeline.rehearsing import audit_findings, drill_warehouse, judged
+    from shopnow.pipeline.replaying import DeliveryPlan, ReplayPlan, RuleChange, plan_replay, replay
+    from shopnow.pipeline.report import RunReport
+    from shopnow.pipeline.selection import choose_source
+    from shopnow.pipeline.sending import SentAnswer, send_answers, send_answers_of
+    from shopnow.pipeline.standing import (
+        BreakerPlan,
+        Pillar,
+        RuleCount,
+        ScoreDay,
+        Standing,
+        change_breaker,
+        list_breakers,
+        pillars_at,
+        plan_breaker,
+        standing_of,
+    )
 
 __all__ = [
     "ANSWER_FORMATS",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from shopnow.journal import Event, Ledger, erasure_ledger, record_event
 from shopnow.kernel import connect
-from shopnow.privacy.keyvault import open_key_store
+from shopnow.privacy.opening import open_key_store
 from shopnow.privacy.pseudonyms import LOOKUP_BYTES
 from shopnow.privacy.resealing import Resealed, reseal_pending
 from shopnow.privacy.rows import SQL, numbers_out

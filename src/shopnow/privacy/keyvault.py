@@ -16,15 +16,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from shopnow.journal import Event, record_event
-from shopnow.kernel import connect
 from shopnow.privacy.errors import KeyStoreError, KeyStoreUnavailableError
-from shopnow.privacy.keystore import KeyStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from shopnow.kernel import Clock, Settings
 
 API_VERSION: Final = "7.4"
 ALGORITHM: Final = "RSA-OAEP-256"
@@ -139,37 +134,6 @@ class AzureKeyVault:
             message = f"Azure gives no token for the key vault (HTTP {answer.status_code})"
             raise KeyStoreError(message, "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret.")
         return str(answer.json()["access_token"])
-
-
-def open_key_store(settings: Settings, clock: Clock) -> KeyStore:
-    """Return the key store of these settings, opened; its vault is asked once."""
-    return KeyStore(settings.home, clock, vault_of(settings.key_vault))
-
-
-def vault_of(address: str) -> AzureKeyVault | None:
-    """Return the vault at an address, None for no address."""
-    return AzureKeyVault(address) if address else None
-
-
-def rotate_master_key(settings: Settings, clock: Clock, keystore: KeyStore, address: str) -> int:
-    """Turn the master key, journal it, and return how many keys were wrapped anew.
-
-    `address`: the key vault that wraps the new one, "" for a file of its own.
-    """
-    keys = keystore.rotate_master(vault_of(address))
-    where = "dans un coffre de clés" if address else "dans son fichier"
-    event = Event(
-        ts=clock.now(),
-        source="privacy",
-        type="securite",
-        level="INFO",
-        message=f"clé maîtresse tournée, {keys} clé(s) enveloppées à nouveau, {where}",
-        error_code="master_key_rotated",
-        payload={"keys": keys, "in_vault": bool(address)},
-    )
-    with connect(settings, application_name="shopnow privacy") as conn:
-        record_event(conn, event)
-    return keys
 
 
 def _content(answer: httpx.Response) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from shopnow.journal import Event, purge_events, record_event, seal_minutes
 from shopnow.kernel import Home, connect
 from shopnow.privacy.erasure import erase, persons_numbered, replay_erasures
-from shopnow.privacy.keyvault import open_key_store
+from shopnow.privacy.opening import open_key_store
 from shopnow.privacy.register import RegisterError, load_register
 from shopnow.privacy.rows import SQL
 

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from shopnow.kernel import UsageError, connect
 from shopnow.privacy.disclosure import note_opening, open_values
-from shopnow.privacy.keyvault import open_key_store
+from shopnow.privacy.opening import open_key_store
 from shopnow.privacy.rows import SQL
 from shopnow.privacy.seeking import Net, Sought
 from shopnow.privacy.shapes import IP, shapes

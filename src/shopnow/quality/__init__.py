@@ -5,15 +5,18 @@ Row rules run here, vectorised over chunks; rules across rows and deliveries run
 
 from __future__ import annotations
 
-from shopnow.quality.codes import RULE_CODES, RuleCode
-from shopnow.quality.model import Bench, Judged
-from shopnow.quality.once import Once
-from shopnow.quality.pages import CodePage, code_pages, page_gaps
-from shopnow.quality.references import bad_gtin, countries, currencies
-from shopnow.quality.texts import clean_text, one_case
-from shopnow.quality.times import out_of_bounds, to_utc
-from shopnow.quality.totals import check_totals
-from shopnow.quality.verdict import judge, judge_nothing
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.quality.codes import RULE_CODES, RuleCode
+    from shopnow.quality.model import Bench, Judged
+    from shopnow.quality.once import Once
+    from shopnow.quality.pages import CodePage, code_pages, page_gaps
+    from shopnow.quality.references import bad_gtin, countries, currencies
+    from shopnow.quality.texts import clean_text, one_case
+    from shopnow.quality.times import out_of_bounds, to_utc
+    from shopnow.quality.totals import check_totals
+    from shopnow.quality.verdict import judge, judge_nothing
 
 __all__ = [
     "RULE_CODES",

@@ -2,52 +2,55 @@
 
 from __future__ import annotations
 
-from shopnow.security.accesses import (
-    Access,
-    Farewell,
-    Granted,
-    Listed,
-    Replayed,
-    apply_grants,
-    apply_revoke,
-    confirm,
-    draw_password,
-    find_each,
-    find_open,
-    follow_merges,
-    list_accesses,
-    plan_every_seller,
-    plan_revoke,
-    plan_revoke_every_seller,
-    plan_revoke_seller,
-    plan_seller,
-    plan_staff,
-    read_ledger,
-    read_map,
-    replay_access,
-    resume,
-    seller_names,
-    set_expiry,
-    suspend,
-)
-from shopnow.security.declared import Declaration, Finding, load_declaration
-from shopnow.security.entering import (
-    LONGEST,
-    STAFF,
-    STAFF_POOL,
-    STAFF_ROLES,
-    Account,
-    Accounts,
-    Person,
-    add_account,
-    add_seller_account,
-    list_accounts,
-    remove_account,
-    suspend_account,
-)
-from shopnow.security.registry import HOUSE, NOT_APPLICABLE, UNKNOWN, Registry
-from shopnow.security.settling import apply_access, check_access, settle_access
-from shopnow.security.watch import Watched, watch_catalogue, watch_security
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.security.accesses import (
+        Access,
+        Farewell,
+        Granted,
+        Listed,
+        Replayed,
+        apply_grants,
+        apply_revoke,
+        confirm,
+        draw_password,
+        find_each,
+        find_open,
+        follow_merges,
+        list_accesses,
+        plan_every_seller,
+        plan_revoke,
+        plan_revoke_every_seller,
+        plan_revoke_seller,
+        plan_seller,
+        plan_staff,
+        read_ledger,
+        read_map,
+        replay_access,
+        resume,
+        seller_names,
+        set_expiry,
+        suspend,
+    )
+    from shopnow.security.declared import Declaration, Finding, load_declaration
+    from shopnow.security.entering import (
+        LONGEST,
+        STAFF,
+        STAFF_POOL,
+        STAFF_ROLES,
+        Account,
+        Accounts,
+        Person,
+        add_account,
+        add_seller_account,
+        list_accounts,
+        remove_account,
+        suspend_account,
+    )
+    from shopnow.security.registry import HOUSE, NOT_APPLICABLE, UNKNOWN, Registry
+    from shopnow.security.settling import apply_access, check_access, settle_access
+    from shopnow.security.watch import Watched, watch_catalogue, watch_security
 
 __all__ = [
     "HOUSE",

@@ -7,43 +7,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shopnow.sources.connectors import (
-    SECRET_NAME,
-    AnswerRoute,
-    FilesConnector,
-    PullBrokenError,
-    PullError,
-    PullRefusedError,
-    RestConnector,
-    Secrets,
-    Sent,
-    open_rest,
-    open_store,
-)
-from shopnow.sources.contract import (
-    Attribute,
-    ContractError,
-    Contracts,
-    FeedContract,
-    RecordContract,
-    load_contract,
-    load_contracts,
-)
-from shopnow.sources.mapping import Lookup, map_records, required_paths, wanted_paths
-from shopnow.sources.model import (
-    FEED_OF_KIND,
-    FEEDS,
-    KINDS_OF_FEED,
-    BundleFile,
-    Dialect,
-    Field,
-    RecordMap,
-    Source,
-)
-from shopnow.sources.parse import load_source, parse_source
-from shopnow.sources.parse_layout import SourceError
-from shopnow.sources.readers import BadLine, CsvDialect, RawChunk, UnreadableFile
-from shopnow.sources.reading import read_chunks, read_lookups
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.sources.connectors import (
+        SECRET_NAME,
+        AnswerRoute,
+        FilesConnector,
+        PullBrokenError,
+        PullError,
+        PullRefusedError,
+        RestConnector,
+        Secrets,
+        Sent,
+        open_rest,
+        open_store,
+    )
+    from shopnow.sources.contract import (
+        Attribute,
+        ContractError,
+        Contracts,
+        FeedContract,
+        RecordContract,
+        load_contract,
+        load_contracts,
+    )
+    from shopnow.sources.mapping import Lookup, map_records, required_paths, wanted_paths
+    from shopnow.sources.model import (
+        FEED_OF_KIND,
+        FEEDS,
+        KINDS_OF_FEED,
+        BundleFile,
+        Dialect,
+        Field,
+        RecordMap,
+        Source,
+    )
+    from shopnow.sources.parse import load_source, parse_source
+    from shopnow.sources.parse_layout import SourceError
+    from shopnow.sources.readers import BadLine, CsvDialect, RawChunk, UnreadableFile
+    from shopnow.sources.reading import read_chunks, read_lookups
 
 if TYPE_CHECKING:
     # Their files are imported when a connector is used.

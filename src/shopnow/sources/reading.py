@@ -6,28 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.sources import readers
 from shopnow.sources.lines import selected
 from shopnow.sources.mapping import Lookup, required_paths, wanted_paths
-from shopnow.sources.readers import (
-    CsvDialect,
-    Limits,
-    RawChunk,
-    SheetPlace,
-    UnreadableFile,
-    XmlLayout,
-    read_csv,
-    read_json,
-    read_ndjson,
-    read_parquet,
-    read_xlsx,
-    read_xml,
-)
+from shopnow.sources.readers import CsvDialect, Limits, UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import BinaryIO
 
     from shopnow.sources.model import BundleFile, Source
+    from shopnow.sources.readers import RawChunk, XmlLayout
 
 # A lookup file is held in memory: beyond this many rows it is refused rather than swallowed.
 LOOKUP_ROWS = 20_000_000
@@ -60,29 +49,31 @@ def _chunks(
     dialect = source.dialect
     match source.format:
         case "ndjson":
-            return read_ndjson(stream, roots, each, elements, limits)
+            return readers.read_ndjson(stream, roots, each, elements, limits)
         case "json":
-            return read_json(
+            return readers.read_json(
                 stream, dialect.record, roots, each, elements,
                 encoding=dialect.encoding, limits=limits,
             )  # fmt: skip
         case "xml":
-            return read_xml(stream, xml_layout(source), roots, each, elements, limits=limits)
+            return readers.read_xml(
+                stream, xml_layout(source), roots, each, elements, limits=limits
+            )
     required = required_paths(source, file, mandatory)
     match source.format:
         case "xlsx":
-            sheet = SheetPlace(dialect.sheet, dialect.header_line)
-            return read_xlsx(stream, sheet, roots, required)
+            sheet = readers.SheetPlace(dialect.sheet, dialect.header_line)
+            return readers.read_xlsx(stream, sheet, roots, required)
         case "parquet":
-            return read_parquet(stream, roots, required)
+            return readers.read_parquet(stream, roots, required)
         case _:
-            return read_csv(stream, csv_dialect(source), roots, required, limits)
+            return readers.read_csv(stream, csv_dialect(source), roots, required, limits)
 
 
 def xml_layout(source: Source) -> XmlLayout:
     """Where the records of a source's XML stand, for the reader."""
     dialect = source.dialect
-    return XmlLayout(
+    return readers.XmlLayout(
         record=dialect.record,
         namespaces=dict(dialect.namespaces),
         encoding=dialect.encoding,
@@ -138,7 +129,7 @@ def _whole(stream: BinaryIO, source: Source, file: BundleFile, columns: list[str
     parts: list[pl.DataFrame] = []
     rows = 0
     wanted = list(dict.fromkeys([*columns, *file.lines.columns]))
-    chunks = read_csv(stream, csv_dialect(source), wanted, wanted)
+    chunks = readers.read_csv(stream, csv_dialect(source), wanted, wanted)
     for chunk in selected(chunks, file.lines):
         rows += chunk.frame.height
         if rows > LOOKUP_ROWS:

@@ -2,61 +2,64 @@
 
 from __future__ import annotations
 
-from shopnow.staging.answers import AnswerDue, Channel, answers_due, claim_answer, keep_answer
-from shopnow.staging.apart import Apart, end_apart, is_left_apart
-from shopnow.staging.canonical import content_hash, present_bits
-from shopnow.staging.deliveries import (
-    Arrival,
-    Counts,
-    Delivery,
-    DeliveryFile,
-    add_delivery,
-    clear_staging,
-    earlier_deliveries,
-    files_of,
-    judge_arrival,
-    set_counts,
-    set_counts_all,
-    set_state,
-    staged_records,
-    waiting_deliveries,
-)
-from shopnow.staging.landing import (
-    LandedFile,
-    Swept,
-    discard,
-    land,
-    land_stream,
-    landed_bytes,
-    open_landed,
-    sweep_orphans,
-)
-from shopnow.staging.pulls import (
-    PullState,
-    PullUnderWayError,
-    lock_pull,
-    mark_taken,
-    pull_done,
-    pull_failed,
-    pull_states,
-    register_pull,
-    taken_before,
-)
-from shopnow.staging.rows import (
-    DELETION_HASH,
-    EMBEDDED_CUSTOMER,
-    EMBEDDED_PRODUCT,
-    Frame,
-    embedded_rows,
-    empty_as_null,
-    header_names,
-    item_rows,
-    order_rows,
-    payment_rows,
-    statement_rows,
-    typed,
-)
-from shopnow.staging.store import copy_rows
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.staging.answers import AnswerDue, Channel, answers_due, claim_answer, keep_answer
+    from shopnow.staging.apart import Apart, end_apart, is_left_apart
+    from shopnow.staging.canonical import content_hash, present_bits
+    from shopnow.staging.deliveries import (
+        Arrival,
+        Counts,
+        Delivery,
+        DeliveryFile,
+        add_delivery,
+        clear_staging,
+        earlier_deliveries,
+        files_of,
+        judge_arrival,
+        set_counts,
+        set_counts_all,
+        set_state,
+        staged_records,
+        waiting_deliveries,
+    )
+    from shopnow.staging.landing import (
+        LandedFile,
+        Swept,
+        discard,
+        land,
+        land_stream,
+        landed_bytes,
+        open_landed,
+        sweep_orphans,
+    )
+    from shopnow.staging.pulls import (
+        PullState,
+        PullUnderWayError,
+        lock_pull,
+        mark_taken,
+        pull_done,
+        pull_failed,
+        pull_states,
+        register_pull,
+        taken_before,
+    )
+    from shopnow.staging.rows import (
+        DELETION_HASH,
+        EMBEDDED_CUSTOMER,
+        EMBEDDED_PRODUCT,
+        Frame,
+        embedded_rows,
+        empty_as_null,
+        header_names,
+        item_rows,
+        order_rows,
+        payment_rows,
+        statement_rows,
+        typed,
+    )
+    from shopnow.staging.store import copy_rows
 
 __all__ = [
     "DELETION_HASH",

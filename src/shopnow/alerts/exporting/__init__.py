@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from shopnow.alerts.exporting.dashboard import grafana_dashboard
-from shopnow.alerts.exporting.metrics import metrics_text
-from shopnow.alerts.exporting.rules import RULES_FILE, prometheus_rules
-from shopnow.alerts.exporting.rules_tests import prometheus_tests
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.alerts.exporting.dashboard import grafana_dashboard
+    from shopnow.alerts.exporting.metrics import metrics_text
+    from shopnow.alerts.exporting.rules import RULES_FILE, prometheus_rules
+    from shopnow.alerts.exporting.rules_tests import prometheus_tests
 
 __all__ = [
     "RULES_FILE",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shopnow.deliverables.diagrams.logical import SCD_MEANINGS, logical_model
-from shopnow.deliverables.diagrams.physical import physical_models
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.deliverables.diagrams.logical import SCD_MEANINGS, logical_model
+    from shopnow.deliverables.diagrams.physical import physical_models
 
 __all__ = ["SCD_MEANINGS", "logical_model", "physical_models"]

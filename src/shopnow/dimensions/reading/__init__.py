@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from shopnow.dimensions.reading.audit import MOST as AUDIT_MOST
-from shopnow.dimensions.reading.audit import (
-    Check,
-    Comparison,
-    Finding,
-    audit_dimension,
-    checked,
-    compare_with_log,
-    compared_versions,
-    recover_versions,
-)
-from shopnow.dimensions.reading.life import find_member, tell_life, version_known_on
-from shopnow.dimensions.reading.model import Change, DeliveryName, Life, Member, Moment, Version
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.dimensions.reading.audit import MOST as AUDIT_MOST
+    from shopnow.dimensions.reading.audit import (
+        Check,
+        Comparison,
+        Finding,
+        audit_dimension,
+        checked,
+        compare_with_log,
+        compared_versions,
+        recover_versions,
+    )
+    from shopnow.dimensions.reading.life import find_member, tell_life, version_known_on
+    from shopnow.dimensions.reading.model import Change, DeliveryName, Life, Member, Moment, Version
 
 __all__ = [
     "AUDIT_MOST",

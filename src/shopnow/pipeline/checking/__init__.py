@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from shopnow.pipeline.checking.audit import AuditReport, audit_checks, audit_history
-from shopnow.pipeline.checking.rebuild import RebuildPlan, RebuildReport, plan_rebuild, rebuild
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.pipeline.checking.audit import AuditReport, audit_checks, audit_history
+    from shopnow.pipeline.checking.rebuilding import (
+        RebuildPlan,
+        RebuildReport,
+        plan_rebuild,
+        rebuild,
+    )
 
 __all__ = [
     "AuditReport",

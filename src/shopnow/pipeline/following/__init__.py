@@ -5,52 +5,55 @@ The one exception is the journaled opening of a sealed line (trace.open_line).
 
 from __future__ import annotations
 
-from shopnow.pipeline.following.deliveries import (
-    CodeCount,
-    DeliveryFacts,
-    DeliveryStory,
-    FileFacts,
-    StepFacts,
-    find_delivery,
-    list_deliveries,
-    tell_delivery,
-)
-from shopnow.pipeline.following.french import (
-    DIMENSIONS,
-    FEEDS,
-    KINDS,
-    MOMENTS,
-    OPEN_END,
-    STATES,
-    STATUSES,
-    STEPS,
-    amount,
-    moment,
-    number,
-    plural,
-    seconds,
-)
-from shopnow.pipeline.following.overview import Overview, overview
-from shopnow.pipeline.following.rejects import Reason, RejectFacts, explain, list_rejects
-from shopnow.pipeline.following.sellers import (
-    Merge,
-    SellerLine,
-    SellerStory,
-    SellerVersion,
-    list_sellers,
-    seller_number,
-    tell_seller,
-)
-from shopnow.pipeline.following.trace import (
-    Origin,
-    Traced,
-    TracedRow,
-    open_line,
-    trace_click,
-    trace_order,
-    trace_product,
-    trace_record,
-)
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.pipeline.following.deliveries import (
+        CodeCount,
+        DeliveryFacts,
+        DeliveryStory,
+        FileFacts,
+        StepFacts,
+        find_delivery,
+        list_deliveries,
+        tell_delivery,
+    )
+    from shopnow.pipeline.following.french import (
+        DIMENSIONS,
+        FEEDS,
+        KINDS,
+        MOMENTS,
+        OPEN_END,
+        STATES,
+        STATUSES,
+        STEPS,
+        amount,
+        moment,
+        number,
+        plural,
+        seconds,
+    )
+    from shopnow.pipeline.following.overviews import Overview, overview
+    from shopnow.pipeline.following.rejects import Reason, RejectFacts, explain, list_rejects
+    from shopnow.pipeline.following.sellers import (
+        Merge,
+        SellerLine,
+        SellerStory,
+        SellerVersion,
+        list_sellers,
+        seller_number,
+        tell_seller,
+    )
+    from shopnow.pipeline.following.trace import (
+        Origin,
+        Traced,
+        TracedRow,
+        open_line,
+        trace_click,
+        trace_order,
+        trace_product,
+        trace_record,
+    )
 
 __all__ = [
     "DIMENSIONS",

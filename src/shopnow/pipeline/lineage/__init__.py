@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from shopnow.pipeline.lineage.telling import tell_lineage
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.pipeline.lineage.telling import tell_lineage
 
 __all__ = ["tell_lineage"]

@@ -7,14 +7,17 @@ each record keeps its line, and everything that holds for deliveries holds for i
 
 from __future__ import annotations
 
-from shopnow.pipeline.replaying.plan import (
-    NOT_REPLAYED,
-    DeliveryPlan,
-    ReplayPlan,
-    RuleChange,
-    plan_replay,
-)
-from shopnow.pipeline.replaying.store import replay
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.pipeline.replaying.plan import (
+        NOT_REPLAYED,
+        DeliveryPlan,
+        ReplayPlan,
+        RuleChange,
+        plan_replay,
+    )
+    from shopnow.pipeline.replaying.store import replay
 
 __all__ = [
     "NOT_REPLAYED",

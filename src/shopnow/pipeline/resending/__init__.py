@@ -6,12 +6,15 @@ twice, and a reject waits only until something newer was said of the same thing 
 
 from __future__ import annotations
 
-from shopnow.pipeline.resending.choosing import Chosen, chosen_of
-from shopnow.pipeline.resending.completing import complete_orders
-from shopnow.pipeline.resending.correcting import Corrected, corrected_by
-from shopnow.pipeline.resending.ending import end_rejects, forget_said
-from shopnow.pipeline.resending.keys import hashed_keys, record_keys
-from shopnow.pipeline.resending.said import said_again
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.pipeline.resending.choosing import Chosen, chosen_of
+    from shopnow.pipeline.resending.completing import complete_orders
+    from shopnow.pipeline.resending.correcting import Corrected, corrected_by
+    from shopnow.pipeline.resending.ending import end_rejects, forget_said
+    from shopnow.pipeline.resending.keys import hashed_keys, record_keys
+    from shopnow.pipeline.resending.said import said_again
 
 __all__ = [
     "Chosen",

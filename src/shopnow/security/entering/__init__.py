@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from shopnow.security.entering.accounts import (
-    LONGEST,
-    Account,
-    Accounts,
-    add_account,
-    add_seller_account,
-    list_accounts,
-    remove_account,
-    suspend_account,
-)
-from shopnow.security.entering.model import STAFF, STAFF_POOL, STAFF_ROLES, Person
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.security.entering.accounts import (
+        LONGEST,
+        Account,
+        Accounts,
+        add_account,
+        add_seller_account,
+        list_accounts,
+        remove_account,
+        suspend_account,
+    )
+    from shopnow.security.entering.model import STAFF, STAFF_POOL, STAFF_ROLES, Person
 
 __all__ = [
     "LONGEST",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from shopnow.security.watch.catalogue import CatalogueSeen, Difference, watch_catalogue
-from shopnow.security.watch.tail import LogRead, read_server_log
-from shopnow.security.watch.watching import Watched, watch_security
+from shopnow.kernel import imported_when_used
+
+with imported_when_used(__name__):
+    from shopnow.security.watch.catalogue import CatalogueSeen, Difference, watch_catalogue
+    from shopnow.security.watch.tail import LogRead, read_server_log
+    from shopnow.security.watch.watching import Watched, watch_security
 
 __all__ = [
     "CatalogueSeen",
