@@ -14,7 +14,7 @@ import click
 from shopnow.cli.french import number, paper, plural, seconds, sheet
 from shopnow.cli.opening import how_to_call
 from shopnow.cli.reporting import json_option, show, with_settings
-from shopnow.kernel import UsageError, connect
+from shopnow.kernel import UsageError
 from shopnow.kernel.server import open_warehouse
 from shopnow.pipeline import (
     Conductor,
@@ -199,7 +199,7 @@ def run_waiting(context: Context, as_json: bool) -> dict[str, Any]:
     with progress(as_json) as tell:
         report = Conductor(context, tell).run()
     keys = [*report.published, *report.refused, *report.held, *report.failed]
-    with connect(context.settings, application_name="shopnow run") as connection:
+    with context.connection("data") as connection:
         deliveries = list_deliveries(connection, keys=keys) if keys else []
     return {
         "run_id": report.run_id,

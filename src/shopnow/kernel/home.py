@@ -61,7 +61,7 @@ class Home:
     @property
     def checked_contracts(self) -> Path:
         """Digests of the contracts that passed the check against their standard."""
-        return self.root / "contracts.checked"
+        return self.root / "checked" / "contracts"
 
     @property
     def log_file(self) -> Path:

@@ -40,6 +40,7 @@ class Standard:
     def note(self) -> None:
         """Keep what passed, and nothing else."""
         if self._noted is not None and self._passed != self._known:
+            self._noted.parent.mkdir(exist_ok=True)
             write_private(self._noted, "".join(f"{digest}\n" for digest in sorted(self._passed)))
 
 

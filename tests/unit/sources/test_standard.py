@@ -34,7 +34,7 @@ def _change(folder: Path, old: str, new: str) -> None:
 def test_what_passed_is_noted_and_the_model_is_not_asked_again(
     folder: Path, tmp_path: Path
 ) -> None:
-    noted = tmp_path / "contracts.checked"
+    noted = tmp_path / "checked" / "contracts"
     first = load_contracts(folder, noted)
     assert len(noted.read_text(encoding="ascii").split()) == len(first.feeds)
     code = (
@@ -48,7 +48,7 @@ def test_what_passed_is_noted_and_the_model_is_not_asked_again(
 
 
 def test_a_changed_contract_is_checked_again(folder: Path, tmp_path: Path) -> None:
-    noted = tmp_path / "contracts.checked"
+    noted = tmp_path / "checked" / "contracts"
     load_contracts(folder, noted)
     before = noted.read_text(encoding="ascii")
     _change(folder, "kind: DataContract", "kind: [DataContract]")
@@ -59,7 +59,7 @@ def test_a_changed_contract_is_checked_again(folder: Path, tmp_path: Path) -> No
 
 
 def test_only_what_is_in_use_stays_noted(folder: Path, tmp_path: Path) -> None:
-    noted = tmp_path / "contracts.checked"
+    noted = tmp_path / "checked" / "contracts"
     load_contracts(folder, noted)
     before = set(noted.read_text(encoding="ascii").split())
     _change(folder, "kind: DataContract", "kind: DataContract  # as ever")
