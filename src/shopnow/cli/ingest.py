@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shopnow import pipeline
 from shopnow.cli.french import number, paper, plural, seconds, sheet
 from shopnow.cli.opening import how_to_call
 from shopnow.cli.reporting import json_option, show, with_settings
@@ -21,8 +22,6 @@ from shopnow.pipeline import (
     Context,
     choose_source,
     list_deliveries,
-    pull_due_of,
-    pull_source,
     receive,
 )
 from shopnow.sources import FEEDS
@@ -128,9 +127,13 @@ def fetch(
     open_warehouse(settings)
     with Context.open(settings) as context:
         if due:
-            pulled = pull_due_of(context)
+            pulled = pipeline.pull_due_of(context)
         else:
-            pulled = [pull_source(context, choose_source(context, (), name=name, file=source_file))]
+            pulled = [
+                pipeline.pull_source(
+                    context, choose_source(context, (), name=name, file=source_file)
+                )
+            ]
         if not as_json:
             _tell_pulled(pulled, due=due)
         ran = run_waiting(context, as_json) if run_now else None

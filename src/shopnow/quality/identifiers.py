@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 import polars as pl
-from stdnum.eu import vat
-from stdnum.fr import siren, siret
 
 from shopnow.quality.references import bad_gtin
 from shopnow.quality.texts import filled
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from shopnow.quality.model import Findings
     from shopnow.sources import Attribute
 
@@ -77,21 +77,25 @@ def legal_ids(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series
 
 def _legal_id(word: str) -> tuple[str, bool]:
     """The number without grouping, and whether its check digits are right."""
+    from stdnum.fr import siren, siret  # noqa: PLC0415 — most deliveries name no company
+
     compact = _PUNCTUATION.sub("", word.upper())
     if compact.isascii() and compact.isdigit():
         if len(compact) == _SIREN_DIGITS:
             return compact, siren.is_valid(compact)
         if len(compact) == _SIRET_DIGITS:
             return compact, siret.is_valid(compact)
-    if _is_vat(compact):
+    from stdnum.eu import vat  # noqa: PLC0415
+
+    if _is_vat(compact, vat.MEMBER_STATES):
         return compact, vat.is_valid(compact)
     return word, True
 
 
-def _is_vat(compact: str) -> bool:
+def _is_vat(compact: str, states: Collection[str]) -> bool:
     """Say whether a number means to be one of the VAT system; `HRB 134306` is a German register."""
     found = _VAT.fullmatch(compact)
-    if found is None or found[1].lower() not in {*vat.MEMBER_STATES, "el"}:
+    if found is None or found[1].lower() not in {*states, "el"}:
         return False
     number = compact[2:]
     begins = number[0].isdigit() or found[1] in _LETTER_FIRST
