@@ -106,3 +106,16 @@ def test_tabs_are_a_dialect_of_their_own() -> None:
     assert (source.format, source.dialect.delimiter, source.dialect.quote) == ("csv", "\t", None)
     quoted = parse_source(_source(format="tsv", dialect={"quote": '"'}), where="test")
     assert quoted.dialect.quote == '"'
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Paris", "America/Sao_Paulo"])
+def test_a_time_zone_is_one_of_the_database(zone: str) -> None:
+    assert parse_source(_source(zone=zone), where="n").zone == zone
+
+
+@pytest.mark.parametrize(
+    "zone", ["", "Europe", "Europe/Nowhere", "../UTC", "posix/Europe/Paris", "right/UTC", "/UTC"]
+)
+def test_what_is_no_time_zone_is_refused(zone: str) -> None:
+    with pytest.raises(SourceError, match="no IANA time zone"):
+        parse_source(_source(zone=zone), where="n")
