@@ -12,6 +12,7 @@ import polars as pl
 from psycopg import sql
 
 from shopnow.kernel import TransientError
+from shopnow.privacy.recordrows import HEADER, TRAILER, packed_rows
 from shopnow.privacy.rows import SQL, copy_in, numbers_out
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from shopnow.privacy.keystore import KeyStore
 
 KINDS: Final = ("customer", "seller_contact", "account")
-# Records that are grouped at once: texts of numbers take many times their room.
+# Records that are packed at once: what is sent of one takes several times its room.
 _SLICE_RECORDS: Final = 200_000
-_RECORD: Final = ("subject_no", "delivery_key", "line_no", "record_no")
+_RECORD: Final = ("subject_no", "delivery_key", "record_no", "line_no")
+_ROW: Final = ("subject_no", "delivery_key", "line_nos", "record_nos")
 
 
 def resolve_subjects(conn: Connection, kind: str, lookups: pl.Series) -> pl.DataFrame:
@@ -59,11 +61,31 @@ def record_subjects(conn: Connection, records: pl.DataFrame) -> int:
     `records`: subject_no, delivery_key, line_no, record_no, integers; rows without subject are
     left out.  A record is noted once, by the transaction that takes its delivery in.
     """
-    told = records.select(_RECORD).drop_nulls("subject_no")
-    # In the order of the index, which a batch then fills from left to right.
-    told = told.sort("subject_no", "delivery_key", "record_no", "line_no")
-    table = sql.Identifier("privacy", "subject_record")
-    return sum(copy_in(conn, table, _grouped(part)) for part in _by_persons(told))
+    told = records.select(_RECORD).drop_nulls("subject_no").cast({"record_no": pl.Int32})
+    statement = SQL.compose(
+        "rows_copy_in_binary",
+        table=sql.Identifier("privacy", "subject_record"),
+        columns=sql.SQL(", ").join(map(sql.Identifier, _ROW)),
+    )
+    with conn.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(HEADER)
+            for part in _by_persons(_in_order(told)):
+                copy.write(packed_rows(part))
+            copy.write(TRAILER)
+        return cursor.rowcount
+
+
+def _in_order(told: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the order of `_RECORD`, the index's first: a batch fills it from left to right.
+
+    Sorted by one column after the other, the last one first: most are in order as they come, and
+    by four at once it takes three times as long.
+    """
+    for name in reversed(_RECORD):
+        if not told[name].is_sorted():
+            told = told.sort(name, maintain_order=True)
+    return told
 
 
 def _by_persons(told: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -74,12 +96,6 @@ def _by_persons(told: pl.DataFrame) -> Iterator[pl.DataFrame]:
         end = persons.search_sorted(last, side="right")
         yield told[start:end]
         start = end
-
-
-def _grouped(told: pl.DataFrame) -> pl.DataFrame:
-    return told.group_by("subject_no", "delivery_key", maintain_order=True).agg(
-        _array("line_no").alias("line_nos"), _array("record_no").alias("record_nos")
-    )
 
 
 def sweep_subject_keys(conn: Connection, keystore: KeyStore, made_before: datetime) -> int:
@@ -96,11 +112,6 @@ def sweep_subject_keys(conn: Connection, keystore: KeyStore, made_before: dateti
         orphans = numbers_out(conn, "subject_number_orphans")
         conn.execute(SQL["subject_number_unstage"])
     return keystore.drop_subject_keys(orphans["subject_no"].to_list())
-
-
-def _array(name: str) -> pl.Expr:
-    """The numbers of a group as PostgreSQL writes an array."""
-    return pl.lit("{") + pl.col(name).cast(pl.String).str.join(",") + pl.lit("}")
 
 
 def _distinct(lookups: pl.Series) -> pl.DataFrame:

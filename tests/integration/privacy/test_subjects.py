@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 import psycopg
 import pytest
@@ -101,6 +102,31 @@ def test_records_that_speak_of_a_person_are_noted(conn: Connection) -> None:
     assert record_subjects(conn, frame) == 1
     rows = conn.execute("SELECT delivery_key, line_nos, record_nos FROM privacy.subject_record")
     assert rows.fetchall() == [(5, [2, 3], [1, 2])]
+
+
+def test_many_records_are_noted_by_person_and_delivery(conn: Connection) -> None:
+    resolve_subjects(conn, "customer", LOOKUPS)
+    random = np.random.default_rng(11)
+    rows = 450_000
+    frame = pl.DataFrame(
+        {
+            "subject_no": random.integers(1, 60_000, rows),
+            "delivery_key": random.integers(5, 8, rows),
+            "line_no": random.integers(1, 2**40, rows),
+            "record_no": random.permutation(rows) + 1,
+        }
+    ).with_columns(pl.when(pl.col("record_no") % 9 > 0).then("subject_no").alias("subject_no"))
+    said = frame.drop_nulls().sort("subject_no", "delivery_key", "record_no")
+    wanted = said.group_by("subject_no", "delivery_key", maintain_order=True).agg(
+        "line_no", "record_no"
+    )
+    assert record_subjects(conn, frame) == wanted.height
+    found = conn.execute(
+        "SELECT subject_no, delivery_key, line_nos, record_nos FROM privacy.subject_record"
+        " ORDER BY subject_no, delivery_key"
+    )
+    assert found.fetchall() == wanted.rows()
+    assert record_subjects(conn, frame.clear()) == 0
 
 
 def test_keys_of_nobody_are_swept_and_others_stay(
