@@ -15,6 +15,7 @@ _BITS_62 = (1 << 62) - 1
 _WATCHED = 20_000_000
 # An odd factor spreads times over all 64 bits.
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_LAST_BITS = np.uint64((1 << 20) - 1)
 # The whole canonical line, where the contract names no smaller identity.
 _DEFAULT_IDENTITY = ("product_id", "seller_id", "quantity", "unit_price", "currency", "ordered_at")
 
@@ -112,6 +113,16 @@ class KeyWatch:
         if not self._moments:
             return False
         moments, contents = np.concatenate(self._moments), np.concatenate(self._contents)
+        # To find where keys were said again is much cheaper than to sort all with their contents.
+        ascending = np.sort(moments)
+        again = ascending[1:][ascending[1:] == ascending[:-1]]
+        if not len(again):
+            return False
+        # By their last bits: what is kept too much differs from its neighbours below.
+        marked = np.zeros(int(_LAST_BITS) + 1, dtype=np.bool_)
+        marked[again & _LAST_BITS] = True
+        maybe = marked[moments & _LAST_BITS]
+        moments, contents = moments[maybe], contents[maybe]
         order = np.argsort(moments, kind="stable")
         moments, contents = moments[order], contents[order]
         same = moments[1:] == moments[:-1]
