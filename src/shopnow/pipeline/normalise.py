@@ -279,7 +279,12 @@ class Normaliser:
         at = rows.with_columns(
             pl.coalesce(*times, pl.lit(self._delivery.effective_at)).alias("at")
         )["at"]
-        new = self._registry.register(rows["seller_id"], self._delivery.effective_at.date())
+        numbers = self._registry.numbers(rows["seller_id"], at)
+        nobodys = numbers == UNKNOWN_SELLER
+        if not nobodys.any():
+            return rows.with_columns(numbers.alias("seller_no"))
+        named = rows["seller_id"].filter(nobodys)
+        new = self._registry.register(named, self._delivery.effective_at.date())
         if len(new) and self._delivery.feed != "sellers":
             self._first_named.append(first_records(rows, new))
         if len(new):

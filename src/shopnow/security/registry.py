@@ -13,6 +13,7 @@ import polars as pl
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     import psycopg
@@ -31,7 +32,7 @@ class Registry:
         """Read the identifiers of `system`."""
         self._conn = conn
         self._system = system
-        self._table = self._read()
+        self._know(self._read())
 
     def number(self, seller_id: str) -> int | None:
         """The number that an identifier leads to today, or None."""
@@ -47,9 +48,9 @@ class Registry:
 
         An unknown identifier gives -1: `register` it first.
         """
-        frame = pl.DataFrame({"seller_id": seller_ids, "at": at}).with_row_index("row")
-        if self._table["seller_id"].is_duplicated().any():
-            frame = self._as_of(frame)
+        frame = pl.DataFrame({"seller_id": seller_ids})
+        if self._has_periods:
+            frame = self._as_of(frame.with_columns(at.alias("at")).with_row_index("row"))
         else:
             frame = frame.join(
                 self._table.select("seller_id", "seller_no"),
@@ -84,11 +85,13 @@ class Registry:
         unknown = wanted.filter(~wanted.is_in(self._table["seller_id"].implode()))
         if unknown.is_empty():
             return unknown
-        self._conn.execute(
+        opened = self._conn.execute(
             SQL["sellers_register"],
             {"source": self._system, "seller_ids": unknown.to_list(), "opened_on": opened_on},
-        )
-        self._table = self._read()
+        ).fetchall()
+        # What is missing in the answer was given a number since the table was read.
+        is_all = len(opened) == len(unknown)
+        self._know(pl.concat([self._table, _identifiers(opened)]) if is_all else self._read())
         return unknown
 
     def _as_of(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -100,12 +103,21 @@ class Registry:
         )
 
     def _read(self) -> pl.DataFrame:
-        rows = self._conn.execute(SQL["identifiers_read"], {"source": self._system}).fetchall()
-        time = pl.Datetime("us", "UTC")
-        return pl.DataFrame(
-            rows,
-            schema={
-                "seller_id": pl.String, "valid_from": time, "valid_to": time, "seller_no": _NUMBER,
-            },
-            orient="row",
-        )  # fmt: skip
+        values = {"source": self._system}
+        return _identifiers(self._conn.execute(SQL["identifiers_read"], values).fetchall())
+
+    def _know(self, table: pl.DataFrame) -> None:
+        self._table = table
+        self._has_periods = bool(table["seller_id"].is_duplicated().any())
+
+
+def _identifiers(rows: Sequence[Sequence[object]]) -> pl.DataFrame:
+    """Rows as the database has them: identifier, from when to when, whose."""
+    time = pl.Datetime("us", "UTC")
+    return pl.DataFrame(
+        rows,
+        schema={
+            "seller_id": pl.String, "valid_from": time, "valid_to": time, "seller_no": _NUMBER,
+        },
+        orient="row",
+    )  # fmt: skip

@@ -37,4 +37,4 @@ SELECT
     '1900-01-01 00:00+00',
     numbered.seller_no
 FROM numbered
-RETURNING seller_id, seller_no
+RETURNING seller_id, valid_from, valid_to, seller_no
