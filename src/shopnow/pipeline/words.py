@@ -46,11 +46,17 @@ class Words:
         if words.is_empty():
             self._untouched.add(place)
             return words.with_columns(pl.lit(column).alias("column_name"))
-        pairs = words.group_by(_PAIR).len("records")
+        # One word becomes one other, by one rule: the word alone tells the pairs apart.
+        pairs = words.group_by("before").agg(pl.col("after", "rule_code").first(), records=pl.len())
+        pairs = pairs.select(*_PAIR, "records")
         self._pairs[place].append(pairs)
         known = self._learnt(place, pairs)
-        meant = words.join(known, on="after", how="left", maintain_order="left")["said"]
-        odd = words.filter(words["before"] != meant)
+        others = pairs.join(known, on="after", how="left").filter(
+            pl.col("before") != pl.col("said")
+        )
+        odd = words.head(0)
+        if others.height:
+            odd = words.filter(words["before"].is_in(others["before"].implode()))
         return odd.with_columns(pl.lit(column).alias("column_name"))
 
     def _learnt(self, place: tuple[str, str], pairs: pl.DataFrame) -> pl.DataFrame:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.quality.glance import glance
 from shopnow.quality.identifiers import barcodes, legal_ids, skus
 from shopnow.quality.model import REJECT, WARN, Bench, Findings
 from shopnow.quality.numbers import outside, rounded, to_boolean, to_decimal, to_integer
 from shopnow.quality.references import bad_ip, countries, currencies
 from shopnow.quality.texts import (
     changed,
-    clean_text,
+    cleaned,
     distinct,
     filled,
     look_alikes,
@@ -24,6 +25,7 @@ from shopnow.quality.texts import (
 from shopnow.quality.times import out_of_bounds, to_utc
 
 if TYPE_CHECKING:
+    from shopnow.quality.glance import Glance
     from shopnow.sources import Attribute, Field
 
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -35,37 +37,52 @@ FAR = timedelta(days=5 * 366)
 
 
 def judge_attribute(
-    raw: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
+    raw: pl.Series,
+    attribute: Attribute,
+    spec: Field | None,
+    bench: Bench,
+    out: Findings,
+    *,
+    look: Glance | None = None,
 ) -> pl.Series:
     """The typed values of one attribute; verdicts and cleanings go to `out`.
 
     A bad value of an attribute that only warns becomes null: the record says nothing of it.
+    `look`: a glance at `raw`, where somebody has it.
     """
-    few = distinct(raw)
+    look = look or glance(raw)
+    few = distinct(raw, look)
     if few is None:
-        return _judged(raw, attribute, spec, bench, out)
+        return _judged(raw, attribute, spec, bench, out, look=look)
     each, places = few
     found = Findings()
-    typed = _judged(each, attribute, spec, bench, found)
+    typed = _judged(each, attribute, spec, bench, found, look=glance(each))
     out.take(found, places)
     return typed.gather(places)
 
 
 def _judged(
-    raw: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
+    raw: pl.Series,
+    attribute: Attribute,
+    spec: Field | None,
+    bench: Bench,
+    out: Findings,
+    *,
+    look: Glance,
 ) -> pl.Series:
     """What is said of a value by its text alone: the same for equal texts."""
     name = attribute.name
-    text = clean_text(raw)
+    text, odd = cleaned(raw, look)
     if not attribute.is_quotable:
         out.personal.add(name)
-    whitespace = changed(raw, text) if text.dtype == pl.String else None
+    whitespace = changed(raw, text)
     if whitespace is not None:
         out.clean("whitespace", name, whitespace, raw, text)
-    if attribute.required and name in bench.source.may_lack:
-        out.note(WARN, "left_empty", name, ~filled(text))
-    elif attribute.required:
-        out.note(REJECT, "missing_value", name, ~filled(text))
+        look = glance(text)
+    if attribute.required and not look.is_full:
+        lacks = name in bench.source.may_lack
+        level, code = (WARN, "left_empty") if lacks else (REJECT, "missing_value")
+        out.note(level, code, name, ~filled(text))
     match attribute.type:
         case "decimal":
             return _decimal(text, attribute, bench, out)
@@ -78,7 +95,10 @@ def _judged(
             out.note(attribute.on_bad, "unknown_word", name, parsed.bad)
             return parsed.values
         case _:
-            return _text(text, attribute, spec, bench, out)
+            alike = look_alikes(text, odd)
+            if alike is not None:
+                out.note(WARN, "look_alike_letters", name, alike)
+            return _text(text, attribute, spec, bench, out, look=look)
 
 
 def _decimal(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) -> pl.Series:
@@ -94,18 +114,21 @@ def _decimal(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings)
     # Twelve digits before the point are what the warehouse's amounts hold.
     wide = outside(size, -999_999_999_999.0, 999_999_999_999.0)
     low = outside(size, attribute.minimum, attribute.maximum)
-    negative = values.str.starts_with("-").fill_null(value=False)
-    if attribute.sign == "adjustments" and bench.source.adjustments:
-        low = low & ~negative
-    out.note(level, "negative_value", name, low & negative)
-    out.note(level, "out_of_range", name, (low & ~negative) | wide)
+    if low.any():
+        negative = values.str.starts_with("-").fill_null(value=False)
+        if attribute.sign == "adjustments" and bench.source.adjustments:
+            low = low & ~negative
+        out.note(level, "negative_value", name, low & negative)
+        out.note(level, "out_of_range", name, (low & ~negative) | wide)
+    else:
+        out.note(level, "out_of_range", name, wide)
     bad = wide | low
     if attribute.refuse_fraction:
         # 0.25 may be a quarter of a percent or a quarter: never decided by its size (trap T8).
         fraction = outside(size, None, 0.0) & ~outside(size, None, 1.0)
         out.note(level, "ambiguous_commission", name, fraction)
         bad = bad | fraction
-    return values.set(bad, None)
+    return values.set(bad, None) if bad.any() else values
 
 
 def _integer(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) -> pl.Series:
@@ -153,15 +176,17 @@ def _timestamp(
 
 
 def _text(
-    text: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
+    text: pl.Series,
+    attribute: Attribute,
+    spec: Field | None,
+    bench: Bench,
+    out: Findings,
+    *,
+    look: Glance,
 ) -> pl.Series:
-    name, level = attribute.name, attribute.on_bad
-    has = filled(text)
-    alike = look_alikes(text)
-    if alike is not None:
-        out.note(WARN, "look_alike_letters", name, alike)
-    if attribute.plain:
-        bare = without_markup(text)
+    name, level, seen = attribute.name, attribute.on_bad, text
+    bare = without_markup(text) if attribute.plain else text
+    if bare is not text:
         out.clean("html_removed", name, (bare != text).fill_null(value=False), text, bare)
         text = bare
     said, text = text, _own_words(text, spec)
@@ -175,11 +200,12 @@ def _text(
     if attribute.values:
         text = _vocabulary(text, attribute, out)
         out.translate(name, said, text)
-    if attribute.max_length is not None:
-        long = (text.str.len_chars() > attribute.max_length).fill_null(value=False)
-        out.note(level, "too_long", name, long)
+    # No text has more characters than bytes.
+    most = attribute.max_length
+    if most is not None and (text is not seen or look.longest > most):
+        out.note(level, "too_long", name, (text.str.len_chars() > most).fill_null(value=False))
     if attribute.pattern:
-        malformed = has & ~text.str.contains(attribute.pattern).fill_null(value=False)
+        malformed = filled(seen) & ~text.str.contains(attribute.pattern).fill_null(value=False)
         out.note(level, "bad_format", name, malformed)
     if attribute.format:
         text = _format(text, attribute, bench, out)
@@ -239,10 +265,10 @@ def _format(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) 
 def _category(text: pl.Series, attribute: Attribute, bench: Bench, out: Findings) -> pl.Series:
     """The sender's own word goes before the tree's paths and identifiers."""
     name, has = attribute.name, filled(text)
-    known = translated(text, dict(bench.categories))
+    known = translated(text, bench.categories)
     meant = None
     if bench.aliases:
-        own = translated(text, dict(bench.aliases))
+        own = translated(text, bench.aliases)
         meant = own.is_not_null() & has
         known = own.zip_with(meant, known)
     bad = has & known.is_null()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from shopnow.quality.model import REJECT, WARN, Findings
 from shopnow.quality.references import bad_gtin
 from shopnow.quality.texts import filled
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from shopnow.quality.model import Findings
     from shopnow.sources import Attribute
 
 # What a spreadsheet makes of a long number: its last digits are gone.
@@ -36,16 +36,39 @@ _PUNCTUATION = re.compile(r"[\s.\u00a0\u202f-]+")
 def barcodes(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
     """GTINs with their check digit: no apostrophe, no grouping, leading zeros back in place."""
     bare = _without_apostrophe(text, attribute, out)
-    bad = bad_gtin(bare)
-    if not bad.any():
+    where = bad_gtin(bare).arg_true()
+    if not len(where):
         return bare
-    cut = bad & bare.str.contains(_CUT).fill_null(value=False)
+    # What is wrong is seen to alone; nearly all barcodes are right.
+    found = Findings()
+    mended = _mended(bare.gather(where), attribute, found)
+    _spread(found, bare, where, out)
+    return bare.clone().scatter(where, mended)
+
+
+def _mended(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
+    """Barcodes that are wrong as they stand, put right where only one reading is left."""
+    cut = text.str.contains(_CUT).fill_null(value=False)
     out.note(attribute.on_bad, "number_cut_by_spreadsheet", attribute.name, cut)
-    mended = _compact(bare, bad, attribute, out)
-    mended = _padded(mended, attribute, out)
+    mended = _padded(_compact(text, attribute, out), attribute, out)
     bad = bad_gtin(mended)
     out.note(attribute.on_bad, "bad_gtin", attribute.name, bad & ~cut)
     return mended.set(bad, None)
+
+
+def _spread(found: Findings, text: pl.Series, where: pl.Series, out: Findings) -> None:
+    """Say to `out` of all texts what was found of those at some places."""
+    nowhere = pl.Series([False]).new_from_index(0, len(text))
+
+    def everywhere(values: pl.Series, rest: pl.Series) -> pl.Series:
+        return rest.clone().scatter(where, values)
+
+    for level, notes in ((REJECT, found.rejects), (WARN, found.warnings)):
+        for code, column, mask in notes:
+            out.note(level, code, column, everywhere(mask, nowhere))
+    for code, column, mask, before, after in found.cleanings:
+        marked = everywhere(mask, nowhere)
+        out.clean(code, column, marked, everywhere(before, text), everywhere(after, text))
 
 
 def skus(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
@@ -53,7 +76,7 @@ def skus(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
     bare = _without_apostrophe(text, attribute, out)
     cut = bare.str.contains(_CUT).fill_null(value=False)
     out.note(attribute.on_bad, "number_cut_by_spreadsheet", attribute.name, cut)
-    return bare.set(cut, None)
+    return bare.set(cut, None) if cut.any() else bare
 
 
 def legal_ids(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
@@ -111,9 +134,9 @@ def _without_apostrophe(text: pl.Series, attribute: Attribute, out: Findings) ->
     return bare
 
 
-def _compact(text: pl.Series, bad: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
+def _compact(text: pl.Series, attribute: Attribute, out: Findings) -> pl.Series:
     """Digits in groups, or with the decimals that a spreadsheet added, as one number."""
-    grouped = bad & text.str.contains(_GROUPED).fill_null(value=False)
+    grouped = text.str.contains(_GROUPED).fill_null(value=False)
     if not grouped.any():
         return text
     compact = text.str.replace(r"\.0+$", "").str.replace_all(r"[ .\u00a0\u202f-]", "")

@@ -11,6 +11,8 @@ from shopnow.quality.texts import filled
 
 # [0-9], not `\d`: to a regular expression digits of every script are digits.
 _DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
+# As `_canonical` writes them, the signed ones apart.
+_CANONICAL = r"^(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$"
 # The mark that is not the dialect's, before exactly three digits, may group thousands: that one is
 # not guessed.
 _GROUPED = r"^[+-]?[0-9]+\.[0-9]{3}$"
@@ -33,6 +35,22 @@ def to_decimal(texts: pl.Series, decimal: str) -> Parsed:
     >>> to_decimal(pl.Series(["19.90", "12,5", "gratuit", ""]), ".").values.to_list()
     ['19.9', '12.5', None, None]
     """
+    if decimal == ",":
+        return _parsed(texts, decimal)
+    # Nearly all amounts are canonical as they stand; the others are read alone.
+    where = (~texts.str.contains(_CANONICAL)).fill_null(value=False).arg_true()
+    nowhere = pl.Series([False]).new_from_index(0, len(texts))
+    if not len(where):
+        return Parsed(texts, nowhere, nowhere)
+    few = _parsed(texts.gather(where), decimal)
+    return Parsed(
+        texts.clone().scatter(where, few.values),
+        nowhere.clone().scatter(where, few.bad) if few.bad.any() else nowhere,
+        nowhere.clone().scatter(where, few.cleaned) if few.cleaned.any() else nowhere,
+    )
+
+
+def _parsed(texts: pl.Series, decimal: str) -> Parsed:
     has = filled(texts)
     if decimal == ",":
         point = texts.str.replace_all(r"[ \u00a0\u202f]", "").str.replace(",", ".", literal=True)

@@ -7,6 +7,7 @@ judged by the same rules.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from shopnow.quality.attributes import judge_attribute
@@ -15,6 +16,7 @@ from shopnow.quality.model import Findings
 if TYPE_CHECKING:
     import polars as pl
 
+    from shopnow.quality.glance import Glance
     from shopnow.quality.model import Bench
     from shopnow.sources import Attribute, Field
 
@@ -28,19 +30,32 @@ class Once:
     _judged: dict[_Rules, tuple[pl.Series, pl.Series, Findings]] = field(default_factory=dict)
 
     def judge(
-        self, raw: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
+        self,
+        raw: pl.Series,
+        attribute: Attribute,
+        spec: Field | None,
+        bench: Bench,
+        out: Findings,
+        *,
+        look: Glance | None = None,
     ) -> pl.Series:
         """As `judge_attribute`."""
         rules = (_rules_of(attribute), spec)
         known = self._judged.get(rules)
         if known is None or not known[0].equals(raw, null_equal=True):
             found = Findings()
-            known = (raw, judge_attribute(raw, attribute, spec, bench, found), found)
+            typed = judge_attribute(raw, attribute, spec, bench, found, look=look)
+            known = (raw, typed, found)
             self._judged[rules] = known
         out.take(known[2])
         return known[1]
 
+    def is_judged(self, attribute: Attribute, spec: Field | None) -> bool:
+        """Say whether a column was judged by these rules, likely this one."""
+        return (_rules_of(attribute), spec) in self._judged
 
+
+@cache
 def _rules_of(attribute: Attribute) -> Attribute:
     """The attribute without what is only told about it."""
     return replace(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from shopnow.quality.model import REJECT, WARN
-from shopnow.quality.texts import clean_text, filled, one_case
+from shopnow.quality.texts import clean_text, filled, has_content, one_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,4 +93,4 @@ def _sender(frame: pl.DataFrame, bench: Bench, out: Findings) -> None:
 
 
 def _empty(values: pl.Series) -> pl.Series:
-    return ~filled(clean_text(values))
+    return ~has_content(values)

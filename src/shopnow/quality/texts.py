@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+from shopnow.quality.glance import MANY, glance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shopnow.quality.glance import Glance
 
 # No-break spaces become spaces; zero-width characters and byte order marks vanish (S46, S49).
 _NO_BREAK = "[\u00a0\u202f\u2007]"
@@ -32,8 +40,10 @@ _ELEMENT = (
 _MARKUP = _ELEMENT + r"|<!--|&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});"
 _HIDDEN = re.compile(r"(?is)<!--.*?(-->|$)|<(script|style)\b.*?(</\2>|$)")
 _TAG = re.compile(_ELEMENT)
-# From how many values on, and how often each on average, the different ones are looked at alone.
-_MANY, _REPEATS = 1_000, 4
+# How often each value has to stand there on average for the different ones to be looked at alone.
+_REPEATS = 4
+# Anything but what cleaning takes away.
+_CONTENT = r"[^\s\u200b\u200c\u200d\u2060\ufeff]"
 _BLANKS = re.compile(r"\s+")
 _UUID = r"(?i)^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
@@ -42,11 +52,32 @@ def clean_text(values: pl.Series) -> pl.Series:
     """Trimmed values in Unicode form NFC; null stays null and "" stays ""."""
     if values.dtype != pl.String:
         return values
-    if not is_ascii(values) and values.str.contains(_SUSPECT).any():
-        if values.str.contains(_ODD).any():
-            values = values.str.replace_all(_NO_BREAK, " ").str.replace_all(_INVISIBLE, "")
-        values = _composed(values)
-    return values.str.strip_chars()
+    return cleaned(values, glance(values))[0]
+
+
+def cleaned(values: pl.Series, look: Glance) -> tuple[pl.Series, pl.Series | None]:
+    """Texts as `clean_text` gives them, and the places of those whose characters had to be seen to.
+
+    The very same series where nothing changed; None where all characters are plain ones.
+    """
+    text, odd = values, None
+    if not look.is_ascii:
+        wide = (values.str.len_bytes() != values.str.len_chars()).fill_null(value=False).arg_true()
+        suspect = values.gather(wide).str.contains(_SUSPECT)
+        if suspect.any():
+            odd = wide.filter(suspect)
+            text = values.clone().scatter(odd, _plain(values.gather(odd)))
+    stripped = text.str.strip_chars()
+    # What is trimmed is shorter.
+    if odd is None and int(stripped.str.len_bytes().sum()) == look.size:
+        return values, None
+    return stripped, odd
+
+
+def _plain(values: pl.Series) -> pl.Series:
+    if values.str.contains(_ODD).any():
+        values = values.str.replace_all(_NO_BREAK, " ").str.replace_all(_INVISIBLE, "")
+    return _composed(values)
 
 
 def is_ascii(values: pl.Series) -> bool:
@@ -55,13 +86,11 @@ def is_ascii(values: pl.Series) -> bool:
 
 
 def changed(before: pl.Series, after: pl.Series) -> pl.Series | None:
-    """Where cleaning changed a text; None where it changed none.
-
-    Of ASCII texts cleaning takes bytes away and does nothing else: equal sums are equal texts.
-    """
-    if before.str.len_bytes().sum() == after.str.len_bytes().sum() and is_ascii(before):
+    """Where cleaning changed a text; None where it changed none."""
+    if after is before:
         return None
-    return (after != before).fill_null(value=False)
+    where = (after != before).fill_null(value=False)
+    return where if where.any() else None
 
 
 def _composed(values: pl.Series) -> pl.Series:
@@ -72,20 +101,20 @@ def _composed(values: pl.Series) -> pl.Series:
     return values.clone().scatter(where, values.gather(where).str.normalize("NFC"))
 
 
-def look_alikes(values: pl.Series) -> pl.Series | None:
+def look_alikes(values: pl.Series, odd: pl.Series | None) -> pl.Series | None:
     """Where Latin letters stand beside Greek or Cyrillic ones that look like them (S49).
 
-    None where no value has any: nothing is merged, the sender is only told.
+    `odd`: the places of characters that are not plain, as `cleaned` gives them.  None where no
+    value has any: nothing is merged, the sender is only told.
     """
-    if is_ascii(values):
+    if odd is None:
         return None
-    where = (values.str.len_bytes() != values.str.len_chars()).fill_null(value=False).arg_true()
-    wide = values.gather(where)
+    wide = values.gather(odd)
     mixed = wide.str.contains(_LOOK_ALIKES) & wide.str.contains("[A-Za-z]")
     if not mixed.any():
         return None
     found = pl.Series([False]).new_from_index(0, len(values))
-    return found.scatter(where.filter(mixed), values=True)
+    return found.scatter(odd.filter(mixed), values=True)
 
 
 def without_markup(values: pl.Series) -> pl.Series:
@@ -94,8 +123,8 @@ def without_markup(values: pl.Series) -> pl.Series:
     >>> without_markup(pl.Series(["<b>V&eacute;lo</b>", "a < b", None])).to_list()
     ['Vélo', 'a < b', None]
     """
-    # Nearly no text has either sign, and to look for one is ten times quicker than the expression.
-    if not any(values.str.contains(sign, literal=True).any() for sign in "<&"):
+    # Nearly no text has either sign, and to look for them is ten times quicker.
+    if not values.str.contains("[<&]").any():
         return values
     where = values.str.contains(_MARKUP).fill_null(value=False).arg_true()
     if not len(where):
@@ -131,25 +160,40 @@ def filled(values: pl.Series) -> pl.Series:
     return has.fill_null(value=False) if has.null_count() else has
 
 
-def distinct(values: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+def has_content(values: pl.Series) -> pl.Series:
+    """True where something is left when a text is cleaned: `filled` of `clean_text`."""
+    has = values.str.contains(_CONTENT)
+    return has.fill_null(value=False) if has.null_count() else has
+
+
+def distinct(values: pl.Series, look: Glance | None = None) -> tuple[pl.Series, pl.Series] | None:
     """The different values and the place of each value among them; None where few repeat.
 
     What is said of a value by its text alone is then said once: a column of a currency has four
     values, not a million.
     """
-    if len(values) < _MANY or values.dtype != pl.String:
+    if len(values) < MANY or values.dtype != pl.String:
         return None
-    if values.to_frame().select(pl.all().approx_n_unique()).item() * _REPEATS > len(values):
+    if (look or glance(values)).different * _REPEATS > len(values):
         return None
-    each = values.unique(maintain_order=True).alias("value")
-    numbered = each.to_frame().with_row_index("place")
-    said = values.alias("value").to_frame()
-    placed = said.join(numbered, on="value", how="left", nulls_equal=True, maintain_order="left")
-    return each, placed["place"]
+    # Categories of its own go with it: those that all share would stay as long as the process.
+    categories = pl.Categories.random()
+    numbered = values.cast(pl.Categorical(categories))
+    each, places = categories.to_series(), numbered.to_physical()
+    if len(each) * 2 > len(values):
+        return None
+    if places.null_count():
+        places = places.fill_null(len(each))
+        each = each.append(pl.Series([None], dtype=pl.String))
+    return each.alias("value"), places
 
 
-def translated(values: pl.Series, words: dict[str, str]) -> pl.Series:
+def translated(values: pl.Series, words: Mapping[str, str]) -> pl.Series:
     """Values by a vocabulary, letter case aside; a word it does not hold becomes null."""
-    return values.str.to_lowercase().replace_strict(
+    low = values.str.to_lowercase()
+    if len(values) < len(words):
+        found = [None if word is None else words.get(word) for word in low.to_list()]
+        return pl.Series(values.name, found, dtype=pl.String)
+    return low.replace_strict(
         list(words), list(words.values()), default=None, return_dtype=pl.String
     )

@@ -8,12 +8,14 @@ import polars as pl
 
 from shopnow.quality.attributes import judge_attribute
 from shopnow.quality.crossfield import check_dates
+from shopnow.quality.glance import glances
 from shopnow.quality.model import REJECT, Bench, Findings, Judged
 from shopnow.quality.once import Once
 from shopnow.quality.structure import judge_structure
-from shopnow.quality.texts import clean_text, filled
+from shopnow.quality.texts import has_content
 
 if TYPE_CHECKING:
+    from shopnow.quality.glance import Glance
     from shopnow.sources import RecordContract, RecordMap
 
 _KEYS = ("line_no", "record_no")
@@ -39,13 +41,14 @@ def judge(
         frame = _with_category(frame)
     out.deletions = _deletions(frame, contract, record, bench)
     columns: list[pl.Series] = [frame["line_no"], frame["item_no"], frame["record_no"]]
+    looks = _looks(frame, contract, record, once)
     for attribute in contract.attributes:
         if attribute.name not in frame.columns:
             if attribute.required and attribute.name not in bench.source.may_lack:
                 out.note(REJECT, "missing_value", attribute.name, _all(frame))
             continue
-        raw = frame[attribute.name]
-        typed = once.judge(raw, attribute, record.fields.get(attribute.name), bench, out)
+        raw, spec = frame[attribute.name], record.fields.get(attribute.name)
+        typed = once.judge(raw, attribute, spec, bench, out, look=looks.get(attribute.name))
         columns.append(typed.alias(attribute.name))
         if attribute.scd is not None:
             columns.append(_said(raw, typed).alias(f"{attribute.name}?"))
@@ -54,6 +57,18 @@ def judge(
     if rejected_lines is not None and len(rejected_lines):
         out.note(REJECT, "parent_rejected", "", frame["line_no"].is_in(rejected_lines.implode()))
     return _verdicts(frame, pl.DataFrame(columns), contract.kind, out)
+
+
+def _looks(
+    frame: pl.DataFrame, contract: RecordContract, record: RecordMap, once: Once
+) -> dict[str, Glance]:
+    """A glance at every column that is still to be judged, in one query."""
+    return glances(
+        frame[attribute.name]
+        for attribute in contract.attributes
+        if attribute.name in frame.columns
+        and not once.is_judged(attribute, record.fields.get(attribute.name))
+    )
 
 
 def judge_nothing(frame: pl.DataFrame, kind: str) -> Judged:
@@ -77,7 +92,9 @@ def _said(raw: pl.Series, typed: pl.Series) -> pl.Series:
     present = raw.is_not_null()
     if typed.null_count() == raw.null_count():
         return present
-    return present & (typed.is_not_null() | ~filled(clean_text(raw)))
+    unsure = (present & typed.is_null()).arg_true()
+    said_nothing = unsure.filter(has_content(raw.gather(unsure)))
+    return present.scatter(said_nothing, values=False) if len(said_nothing) else present
 
 
 def _all(frame: pl.DataFrame) -> pl.Series:
@@ -130,32 +147,32 @@ def _rejects(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.Da
     }
     if bad is None:
         return pl.DataFrame(schema=schema)
-    masks = pl.DataFrame([mask.alias(str(i)) for i, (_, _, mask) in enumerate(out.rejects)])
-    hit = masks.filter(bad)
-    codes = [
-        pl.when(pl.col(str(i))).then(pl.lit(code)) for i, (code, _, _) in enumerate(out.rejects)
+    hit = pl.DataFrame([mask.alias(str(i)) for i, (_, _, mask) in enumerate(out.rejects)])
+    # Reasons come in few combinations: a list is made once for each.
+    found: dict[tuple[bool, ...], int] = {}
+    places = pl.Series([found.setdefault(row, len(found)) for row in hit.filter(bad).rows()])
+    reasons = [
+        [(code, name) for is_hit, (code, name, _) in zip(row, out.rejects, strict=True) if is_hit]
+        for row in found
     ]
-    names = [
-        pl.when(pl.col(str(i))).then(pl.lit(name)) for i, (_, name, _) in enumerate(out.rejects)
-    ]
-    lists = hit.select(
-        pl.concat_list(codes).list.drop_nulls().alias("rule_codes"),
-        pl.concat_list(names).list.drop_nulls().alias("columns"),
-    )
-    where = frame.filter(bad).select(
+    codes = pl.Series("rule_codes", [[code for code, _ in said] for said in reasons])
+    names = pl.Series("columns", [[name for _, name in said] for said in reasons])
+    lists = [codes.gather(places), names.gather(places)]
+    where = frame.select(
         *_KEYS,
         *(
             pl.col(name) if name in frame.columns else pl.lit(None, dtype=text).alias(name)
             for name in ("seller_id", "order_id", "product_id")
         ),
-    )
-    return pl.concat([where, lists], how="horizontal").select(list(schema))
+    ).filter(bad)
+    return where.with_columns(lists).select(list(schema))
 
 
 def _warnings(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.DataFrame:
+    keys = frame.select(_KEYS)
     parts = [
-        frame.filter(mask if bad is None else mask & ~bad).select(
-            *_KEYS, pl.lit(code).alias("rule_code"), pl.lit(name).alias("column_name")
+        keys.filter(mask if bad is None else mask & ~bad).with_columns(
+            pl.lit(code).alias("rule_code"), pl.lit(name).alias("column_name")
         )
         for code, name, mask in out.warnings
     ]
@@ -168,17 +185,17 @@ def _warnings(frame: pl.DataFrame, bad: pl.Series | None, out: Findings) -> pl.D
 
 def _cleanings(frame: pl.DataFrame, out: Findings) -> pl.DataFrame:
     parts = []
+    keys = frame.select(_KEYS)
     nothing = pl.lit(None, dtype=pl.String)
     for code, name, mask, before, after in out.cleanings:
         # That a personal value was cleaned is said; what it was is not.
         secret = name in out.personal
         parts.append(
-            frame.filter(mask).select(
-                *_KEYS,
+            keys.filter(mask).with_columns(
                 pl.lit(code).alias("rule_code"),
                 pl.lit(name).alias("column_name"),
-                (nothing if secret else before.cast(pl.String).filter(mask)).alias("before"),
-                (nothing if secret else after.cast(pl.String).filter(mask)).alias("after"),
+                (nothing if secret else before.filter(mask).cast(pl.String)).alias("before"),
+                (nothing if secret else after.filter(mask).cast(pl.String)).alias("after"),
             )
         )
     schema = {
@@ -197,7 +214,7 @@ def _translated(
 ) -> tuple[str, pl.DataFrame]:
     """What the words of a column became, record by record; empty where nothing changed."""
     rows = frame.select(*_KEYS).with_columns(before.alias("before"), after.alias("after"))
-    if not (before != after).any():
+    if after is before or not (before != after).any():
         return column, rows.head(0).with_columns(pl.lit("translated").alias("rule_code"))
     code = pl.lit("translated")
     if by_alias is not None:
