@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from shopnow.kernel import Sql
-from shopnow.staging.copytext import copy_text
+from shopnow.staging.copytext import copy_pieces
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,5 +31,6 @@ def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: pl.DataFr
     )
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
         for start in range(0, rows.height, SLICE_ROWS):
-            copy.write(copy_text(rows[start : start + SLICE_ROWS]))
+            for piece in copy_pieces(rows[start : start + SLICE_ROWS]):
+                copy.write(piece)
     return rows.height
