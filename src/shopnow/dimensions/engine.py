@@ -52,8 +52,8 @@ def load_dimension(
 
     The caller holds the loader lock and one transaction around the batch; `run_at` (UTC) is the
     time at which everything written becomes known.  Leaves the work tables `affected_key` (the
-    keys that went through the fold), `vanished` (versions that are no more) and `ambiguous_order`
-    (records whose content decided their place).
+    keys that changed), `vanished` (versions that are no more; none where nothing was folded) and
+    `ambiguous_order` (records whose content decided their place).
     """
     parts = parts_of(dimension)
     values = {"deliveries": list(deliveries), "run_at": run_at, "distinct": distinct}
@@ -66,16 +66,18 @@ def load_dimension(
     fulls = find_fulls(conn, dimension, parts, {**values, "once": True})
     values |= {"full_until": fulls.until, "always": dimension.is_strict}
     left = parts
-    if short_way and has_tips(dimension) and rows_of(conn, "log_any", parts, {})[0][0]:
+    if short_way and has_tips(dimension) and _is_known(conn, parts, values):
         parts = tip_parts(dimension)
-        taken = write_tips(conn, dimension, values)
+        taken = write_tips(conn, dimension, values, has_fulls=fulls.is_table_made)
         merge(outcomes, {k: Outcome(accepted=count) for k, count in taken.newest.items()})
         merge(outcomes, {k: Outcome(duplicate=count) for k, count in taken.again.items()})
         left = parts | {"staging": sql.Identifier("pg_temp", "general_said")}
         if not taken.left and not fulls.now:
-            _apply_due(conn, dimension, parts, values)
-            execute(conn, "tip_affected", parts, values)
+            _end_short_way(conn, dimension, parts, values)
             return outcomes
+        if not taken.left:
+            execute(conn, "nothing_said", parts, {})
+    fulls.make_table(conn, parts, values)
     execute(conn, "general_key", left, values)
     merge(outcomes, _log_statements(conn, parts, values, fulls, left))
     opened = execute(conn, "fresh_open", left, values)
@@ -106,6 +108,7 @@ def log_facts(
     # The list is that of deliveries: their products may have put them there already.
     fulls = find_fulls(conn, dimension, parts, {**values, "once": False})
     values |= {"full_until": fulls.until}
+    fulls.make_table(conn, parts, values)
     execute(conn, "general_key_logged", parts, values)
     outcomes = _log_statements(conn, parts, values, fulls)
     execute(conn, "fold", parts, values)
@@ -186,16 +189,26 @@ def _log_statements(
     return outcomes
 
 
-def _apply_due(
+def _is_known(
+    conn: psycopg.Connection, parts: Mapping[str, sql.Composable], values: dict[str, Any]
+) -> bool:
+    """Say whether anything was ever said, and note among `values` whether anything is pending."""
+    is_known, values["any_pending"] = rows_of(conn, "log_any", parts, {})[0]
+    return bool(is_known)
+
+
+def _end_short_way(
     conn: psycopg.Connection,
     dimension: Dimension,
     parts: Mapping[str, sql.Composable],
     values: Mapping[str, Any],
 ) -> None:
     """Nothing is left for the general way but what waited for its time."""
-    execute(conn, "nothing_affected", parts, {})
     execute(conn, "nothing_ambiguous", parts, {})
-    if execute(conn, "due", parts, values):
-        refold(conn, dimension, values["run_at"])
-    else:
-        execute(conn, "nothing_vanished", parts, {})
+    if not values["any_pending"] or not rows_of(conn, "due_any", parts, values)[0][0]:
+        execute(conn, "tip_alone", parts, {})
+        return
+    execute(conn, "nothing_affected", parts, {})
+    execute(conn, "due", parts, values)
+    refold(conn, dimension, values["run_at"])
+    execute(conn, "tip_affected", parts, values)

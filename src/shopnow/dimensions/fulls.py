@@ -38,6 +38,14 @@ class Fulls:
     now: int = 0
     until: datetime | None = None
     _fixed: dict[str, Any] = field(default_factory=dict)
+    # Whether the work table `full_now` was made: of a batch without a full delivery only the
+    # general way reads it.
+    is_table_made: bool = True
+
+    def make_table(self, conn: psycopg.Connection, parts: Parts, values: Mapping[str, Any]) -> None:
+        """Make the work table `full_now`, empty, where it was not needed so far."""
+        if not self.is_table_made:
+            execute(conn, "full_now", parts, {**values, "once": True})
 
     def find_implied_before_news(
         self, conn: psycopg.Connection, parts: Parts, values: Mapping[str, Any]
@@ -93,7 +101,7 @@ class Fulls:
 def find_fulls(
     conn: psycopg.Connection, dimension: Dimension, parts: Parts, values: Mapping[str, Any]
 ) -> Fulls:
-    """The full deliveries among the batch's (work table `full_now`) and before it."""
+    """The full deliveries among the batch's (work table `full_now`, if any) and before it."""
     bits = {column.name: 1 << column.bit for column in dimension.columns if column.bit is not None}
     fixed = {
         "feeds": list(dimension.feeds),
@@ -102,9 +110,9 @@ def find_fulls(
         "names": list(bits),
         "bits": list(bits.values()),
     }
-    now = execute(conn, "full_now", parts, values)
-    until = rows_of(conn, "full_until", parts, {**values, **fixed})[0][0]
-    return Fulls(dimension, now, until, fixed)
+    until, is_any = rows_of(conn, "full_until", parts, {**values, **fixed})[0]
+    now = execute(conn, "full_now", parts, values) if is_any else 0
+    return Fulls(dimension, now, until, fixed, is_any)
 
 
 def prepare_fulls(

@@ -38,5 +38,8 @@ def rows_of(
 
 def drop_work_tables(conn: psycopg.Connection, *names: str) -> None:
     """Make empty places for work tables; an earlier load of the transaction may have left some."""
-    tables = sql.SQL(", ").join(sql.Identifier("pg_temp", name) for name in names)
-    conn.execute(SQL.compose("work_drop", tables=tables))
+    # Looked for first: after a DROP the driver forgets every statement that it has prepared.
+    left = conn.execute(SQL["work_left"], {"names": list(names)}).fetchall()
+    if left:
+        tables = sql.SQL(", ").join(sql.Identifier("pg_temp", name) for (name,) in left)
+        conn.execute(SQL.compose("work_drop", tables=tables))

@@ -41,11 +41,26 @@ _NOT_KNOWN = """(s.delivery_key, s.record_no, s.content_hash) NOT IN (
             again.content_hash
         FROM again
     )"""
+# What an untimed full delivery merely repeats is no statement.
+_NO_SILENCE = """s.delivery_key <> all(ARRAY(
+            SELECT f.delivery_key
+            FROM full_now AS f
+            WHERE NOT f.is_timed
+        ))"""
 # Statements up to which those that are known are looked for first.  A delivery of a day repeats
 # much; what a large one said before was passed over by its reader.
 FEW = 20_000
 _BY_PLACE = sql.SQL("d.ctid = t.row_at")
 _BEFORE_CURRENT, _AFTER_CURRENT = ("tip_log", "tip_older"), ("tip_open", "tip_retie")
+# Sellers up to which the log is read seller by seller where that costs less than to look up each
+# statement.  The planner may know nothing yet of the deliveries: it takes all that is staged for
+# the batch, as it is as a rule.
+MOST_OWNERS = 500
+_NEAR = {
+    "batch": sql.SQL("(SELECT %(deliveries)s::bigint[])::bigint[]"),
+    "is_near": sql.SQL("l.seller_no = any(%(owners)s)"),
+}
+_FAR = {"batch": sql.SQL("%(deliveries)s"), "is_near": sql.SQL("TRUE")}
 
 
 def has_tips(dimension: Dimension) -> bool:
@@ -63,33 +78,40 @@ class Taken:
     left: int
 
 
-def write_tips(conn: psycopg.Connection, dimension: Dimension, values: Mapping[str, Any]) -> Taken:
+def write_tips(
+    conn: psycopg.Connection, dimension: Dimension, values: Mapping[str, Any], *, has_fulls: bool
+) -> Taken:
     """Take the short way with every statement that may, and set aside those that are known.
 
-    Needs the work table `full_now`.  Leaves `tip`, `again`, and `general_said`: what is left.
+    `has_fulls`: the work table `full_now` holds the batch's full deliveries; else it has none.
+    Leaves `tip`, `again`, and, where something is left, `general_said`.
     """
-    parts = tip_parts(dimension)
+    parts = tip_parts(dimension) | {"is_no_silence": sql.SQL(_NO_SILENCE if has_fulls else "TRUE")}
     newest: dict[int, int] = {}
     again: dict[int, int] = {}
-    staged = rows_of(conn, "staged_count", parts, values)[0][0]
+    staged, embedded, owners = rows_of(conn, "staged_few", parts, {**values, "most": FEW + 1})[0]
+    if staged > FEW:
+        staged = rows_of(conn, "staged_count", parts, values)[0][0]
     # Both before the short way writes to the log.  What takes the short way is not known, the log
     # holding nothing of its time: either may come first, and leaves less to the other.
     if staged <= FEW:
-        known = execute(conn, "again", parts, {**values, "any_left": True})
+        near = _NEAR if "seller_no" in dimension.key and len(owners) <= MOST_OWNERS else _FAR
+        known = execute(conn, "again", parts | near, {**values, "any_left": True, "owners": owners})
         taken = execute(conn, "tip", parts | {"not_known": sql.SQL(_NOT_KNOWN)}, values)
     else:
         taken = execute(conn, "tip", parts | {"not_known": sql.SQL("TRUE")}, values)
-        known = execute(conn, "again", parts, {**values, "any_left": taken < staged})
+        known = execute(conn, "again", parts | _FAR, {**values, "any_left": taken < staged})
     if taken and len(values["deliveries"]) == 1:
         newest = {values["deliveries"][0]: taken}
     elif taken:
         newest = dict(rows_of(conn, "tip_count", parts, values))
-    if known:
+    if known and len(values["deliveries"]) == 1 and staged <= FEW and not embedded:
+        again = {values["deliveries"][0]: known}
+    elif known:
         again = dict(rows_of(conn, "again_count", parts, values))
     if newest:
         _write(conn, parts, values, is_large=taken > FEW)
     if taken + known == staged:
-        execute(conn, "nothing_said", parts, {})
         return Taken(newest, again, 0)
     return Taken(newest, again, execute(conn, "general_said", parts, values))
 
@@ -141,7 +163,10 @@ def overtaken(conn: psycopg.Connection, dimension: Dimension) -> dict[int, list[
     parts = tip_parts(dimension)
     found: dict[int, list[int]] = {}
     # A first load takes no short way; what is not the one word on its key may not be the last.
-    name = "overtaken" if rows_of(conn, "short_way_taken", parts, {})[0][0] else "overtaken_first"
+    is_taken, is_some_left = rows_of(conn, "short_way_taken", parts, {})[0]
+    if is_taken and not is_some_left:
+        execute(conn, "nothing_said", parts, {})
+    name = "overtaken" if is_taken else "overtaken_first"
     for delivery, record in rows_of(conn, name, parts, {}):
         found.setdefault(delivery, []).append(record)
     return found
@@ -169,6 +194,7 @@ def tip_parts(dimension: Dimension) -> dict[str, sql.Composable]:
         "kept_pairs": sql.SQL("").join(
             sql.SQL("d.{}, ").format(sql.Identifier(name)) for name in pairs
         ),
+        "owner_of_s": sql.SQL("s.seller_no" if "seller_no" in dimension.key else "0"),
         "tip_owner": sql.SQL("t.seller_no") if "seller_no" in dimension.key else sql.SQL("0"),
         "tip_natural_key": sql.SQL("t.{}::text").format(sql.Identifier(dimension.key[-1])),
         "opens": _any(sql.SQL("d.is_deleted"), *(_differs(column) for column in second)),

@@ -43,7 +43,7 @@ def retie_vanished(conn: psycopg.Connection, dimension: str, *, run_at: datetime
 
     Runs in the transaction in which these versions vanish, with the marts' touched tables at hand.
     """
-    if not _any(conn, SQL["vanished_any"]):
+    if not _any(conn, SQL["vanished_made"]) or not _any(conn, SQL["vanished_any"]):
         return 0
     conn.execute(SQL["retie_work_drop"])
     conn.execute(SQL[f"retie_bound_{dimension}"])

@@ -3,9 +3,9 @@
 -- is left out: an older statement, one of the future or of a time before a full delivery, a deletion,
 -- an inferred member, a change of type 3. Of a full delivery only what changes something.
 -- Grain: one row a key.
--- Parameters: deliveries (bigint[]), run_at, distinct (each key is stated once), full_until; composed
--- of the dimension's key and attributes by SCD type; {not_known}: what the log holds word for word
--- is left out, where that was looked for before.
+-- Parameters: deliveries (bigint[]), run_at, distinct (each key is stated once), full_until, any_pending
+-- (something waits for its time); composed of the dimension's key and attributes by SCD type;
+-- {not_known}: what the log holds word for word is left out, where that was looked for before.
 CREATE TEMPORARY TABLE tip ON COMMIT DROP AS
 -- Keys that are stated more than once: grouped once, not looked for once a record.
 WITH twice AS MATERIALIZED (
@@ -34,20 +34,20 @@ SELECT
     d.version,
     {opens} AS opens,
     {overwrites} AS overwrites,
-    CASE WHEN heard.holds_it THEN 'confirm' ELSE 'upsert' END AS kind
+    CASE
+        WHEN EXISTS (
+                SELECT 1
+                FROM {log} AS l
+                WHERE {same_log}
+                    AND l.content_hash = s.content_hash
+                    AND l.kind = 'upsert'
+            ) THEN 'confirm'
+        ELSE 'upsert'
+    END AS kind
 FROM {staging} AS s
 INNER JOIN {dim} AS d
     ON {same_key}
         AND d.valid_to = '9999-12-31 00:00+00'
--- What the log holds of the key is looked at once: what is later, and the same words.
-CROSS JOIN
-    LATERAL (
-        SELECT
-            bool_or(l.effective_at >= s.effective_at OR l.state = 'pending') AS is_later,
-            bool_or(l.content_hash = s.content_hash AND l.kind = 'upsert') AS holds_it
-        FROM {log} AS l
-        WHERE {same_log}
-    ) AS heard
 WHERE s.delivery_key = any(%(deliveries)s)
     AND NOT s.is_embedded
     AND NOT s.is_deletion
@@ -61,13 +61,23 @@ WHERE s.delivery_key = any(%(deliveries)s)
     AND (
         {opens}
         OR {overwrites}
-        OR s.delivery_key <> all(ARRAY(
-            SELECT f.delivery_key
-            FROM full_now AS f
-            WHERE NOT f.is_timed
-        ))
+        OR {is_no_silence}
     )
-    AND heard.is_later IS NOT TRUE
+    AND NOT EXISTS (
+        SELECT 1
+        FROM {log} AS l
+        WHERE {same_log}
+            AND l.effective_at >= s.effective_at
+    )
+    AND NOT (
+        %(any_pending)s
+        AND EXISTS (
+            SELECT 1
+            FROM {log} AS l
+            WHERE {same_log}
+                AND l.state = 'pending'
+        )
+    )
     AND (
         %(distinct)s
         OR NOT EXISTS (
