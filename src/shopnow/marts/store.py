@@ -46,13 +46,12 @@ def create_touched(conn: Connection[TupleRow]) -> None:
     if conn.autocommit and conn.info.transaction_status == TransactionStatus.IDLE:
         message = "marts are refreshed inside a transaction only"
         raise TerminalError(message, "Open one with `conn.transaction()`.")
-    for name in INPUTS:
-        conn.execute(SQL[f"{name}_create"])
+    _create(conn, INPUTS)
 
 
 def refresh_touched(
     conn: Connection[TupleRow],
-    marts: Iterable[Mart],
+    marts: Sequence[Mart],
     *,
     run_at: datetime,
     batch_no: int,
@@ -63,9 +62,11 @@ def refresh_touched(
     Runs in the caller's transaction, in which those temporary tables hold distinct rows.
     """
     create_touched(conn)
+    filled = {name for (name,) in conn.execute(SQL["touched_filled"]).fetchall()}
+    if not any(mart.inputs & filled for mart in marts):
+        return []
     _prepare_derived(conn, zone)
     extent = _extent(conn, zone)
-    filled = _filled(extent)
     values = extent | {"run_at": run_at, "batch_no": batch_no, "zone": zone}
     conn.execute(SQL["presorting_off"])
     results = [_refreshed(conn, mart, values) for mart in marts if mart.inputs & filled]
@@ -145,10 +146,17 @@ def mart_facts(conn: Connection[TupleRow], mart: Mart) -> tuple[int, datetime | 
     return (int(row[0]), row[1]) if row else (0, None)
 
 
+def _create(conn: Connection[TupleRow], names: Sequence[str]) -> None:
+    """Make the temporary tables that do not exist, all at once: as a rule they do."""
+    conn.execute(sql.SQL("; ").join(sql.SQL(SQL[f"{name}_create"]) for name in names))
+
+
 def _prepare_derived(conn: Connection[TupleRow], zone: str) -> None:
+    _create(conn, DERIVED_TABLES)
     for name in DERIVED_TABLES:
-        conn.execute(SQL[f"{name}_drop"])
-        conn.execute(SQL[f"{name}_create"], {"zone": zone})
+        # Those of an earlier refresh in the same transaction.
+        conn.execute(SQL.compose("touched_clear", table=sql.Identifier(name)))
+        conn.execute(SQL[f"{name}_fill"], {"zone": zone})
     for name in (*INPUTS, *DERIVED_TABLES):
         conn.execute(SQL.compose("touched_analyze", table=sql.Identifier(name)))
 
@@ -157,17 +165,6 @@ def _extent(conn: Connection[TupleRow], zone: str) -> dict[str, Any]:
     with conn.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(SQL["touched_extent"], {"zone": zone}).fetchone()
     return {} if row is None else row
-
-
-def _filled(extent: Mapping[str, Any]) -> frozenset[str]:
-    present = {
-        "touched_sales": extent["sales_days"] is not None,
-        "touched_traffic": extent["traffic_days"] is not None,
-        "touched_offers": extent["offers_from"] is not None,
-        "touched_deliveries": extent["deliveries"] > 0,
-        "touched_products": extent["products"] > 0,
-    }
-    return frozenset(name for name, is_filled in present.items() if is_filled)
 
 
 def _refreshed(conn: Connection[TupleRow], mart: Mart, values: Mapping[str, Any]) -> MartResult:
