@@ -41,6 +41,7 @@ from shopnow.staging import (
     set_state,
     staged_records,
     waiting_deliveries,
+    waiting_feeds,
 )
 
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ class Conductor:
                 self.breakers = Breakers(context, data, run.run_id)
                 count_grown_tables(owner)
                 self.report.due = apply_due(self.context, data, self.marts)
-                for feed in FEED_ORDER:
-                    self._feed(feed)
+                self._feeds()
                 self.report.retied = follow_histories(self.context, data, self.marts, self._say)
                 status = "failed" if self.report.failed else "done"
             except psycopg.Error as error:
@@ -130,6 +130,14 @@ class Conductor:
         except psycopg.errors.LockNotAvailable:
             self._say("une autre exécution est en cours : celle-ci attend sa fin")
             guard.execute(SQL["run_alone"])
+
+    def _feeds(self) -> None:
+        """Feed by feed; what comes in meanwhile is taken along when its feed has its turn yet."""
+        waiting = waiting_feeds(self.data)
+        for feed in FEED_ORDER:
+            if feed in waiting:
+                self._feed(feed)
+                waiting = waiting_feeds(self.data)
 
     def _feed(self, feed: str) -> None:
         ready: list[Delivery] = []
@@ -157,9 +165,10 @@ class Conductor:
 
     def _staged(self, feed: str) -> Iterator[Delivery]:
         """Waiting deliveries after steps 1 to 3; small ones of one source are taken in together."""
-        files = small_files(self.data, feed)
+        waiting = waiting_deliveries(self.data, feed)
+        files = small_files(self.data, feed) if len(waiting) > 1 else {}
         window = self.context.settings.batch_deliveries
-        for group in groups(waiting_deliveries(self.data, feed), files, window):
+        for group in groups(waiting, files, window):
             together = self._stage_together(group, files) if len(group) > 1 else {}
             for delivery in group:
                 staged = together.get(delivery.delivery_key) or self._stage(delivery)
@@ -279,14 +288,9 @@ class Conductor:
                 batch.remembers = not self.differences.keys().isdisjoint(keys)
                 now = self.context.clock.now()
                 load_batch(
-                    self.context,
-                    data,
-                    self.journaled,
-                    batch,
-                    marts=self.marts,
-                    run_at=now,
+                    self.context, data, self.journaled, batch, marts=self.marts, run_at=now,
                     alone=alone,
-                )
+                )  # fmt: skip
                 if batch.records >= _MANY:
                     # What the next batch is planned by is counted at once, not within seconds.
                     data.execute(SQL["statistics_flush"])

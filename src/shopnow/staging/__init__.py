@@ -23,6 +23,7 @@ with imported_when_used(__name__):
         set_state,
         staged_records,
         waiting_deliveries,
+        waiting_feeds,
     )
     from shopnow.staging.landing import (
         LandedFile,

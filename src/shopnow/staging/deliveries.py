@@ -179,6 +179,11 @@ def add_delivery(
     return key
 
 
+def waiting_feeds(conn: psycopg.Connection) -> set[str]:
+    """The feeds of which any delivery waits for a run."""
+    return {feed for (feed,) in conn.execute(SQL["feeds_waiting"]).fetchall()}
+
+
 def waiting_deliveries(conn: psycopg.Connection, feed: str) -> list[Delivery]:
     """Deliveries of a feed that a run has to take in, in the order they came."""
     with conn.cursor(row_factory=class_row(Delivery)) as cursor:
