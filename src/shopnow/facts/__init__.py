@@ -19,6 +19,7 @@ with imported_when_used(__name__):
         open_retie,
         retie_month,
         retie_vanished,
+        waits_for_retie,
     )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "open_retie",
     "retie_month",
     "retie_vanished",
+    "waits_for_retie",
 ]

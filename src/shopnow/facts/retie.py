@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, LiteralString
 from zoneinfo import ZoneInfo
 
+from shopnow.dimensions import drop_work_tables
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _LINES_OF = {
     "product": ("retie_lines_product", "retie_offers_product", "retie_clicks_product"),
     "customer": ("retie_lines_customer", "retie_headers_customer"),
 }
+_WORK_TABLES = ("retie_range", "retie_bound", "retie_rate", "retie_moved")
 _PARTITION = re.compile(r"_(?P<year>\d{4})(?P<kind>[qm])(?P<place>\d{1,2})$")
 
 
@@ -45,7 +47,7 @@ def retie_vanished(conn: psycopg.Connection, dimension: str, *, run_at: datetime
     """
     if not _any(conn, SQL["vanished_made"]) or not _any(conn, SQL["vanished_any"]):
         return 0
-    conn.execute(SQL["retie_work_drop"])
+    drop_work_tables(conn, *_WORK_TABLES)
     conn.execute(SQL[f"retie_bound_{dimension}"])
     conn.execute(SQL["retie_bound_analyze"])
     conn.execute(SQL["retie_range_vanished"])
@@ -54,7 +56,7 @@ def retie_vanished(conn: psycopg.Connection, dimension: str, *, run_at: datetime
     moved = 0
     if window is not None:
         moved = _follow(conn, (dimension,), window | {"run_at": run_at, "zone": zone})
-    conn.execute(SQL["retie_work_drop"])
+    drop_work_tables(conn, *_WORK_TABLES)
     return moved
 
 
@@ -73,6 +75,11 @@ def find_waiting_clicks(
     return conn.execute(SQL["clicks_found"], values).rowcount
 
 
+def waits_for_retie(conn: psycopg.Connection) -> bool:
+    """Say whether anything stands in the work list, or a job was not gone through to its end."""
+    return _any(conn, SQL["retie_waits"])
+
+
 def open_retie(conn: psycopg.Connection, *, run_at: datetime, zone: str) -> RetieJob | None:
     """Take the work list up, or go on where a killed job stopped; None when nothing is due.
 
@@ -81,15 +88,16 @@ def open_retie(conn: psycopg.Connection, *, run_at: datetime, zone: str) -> Reti
     """
     under_way = conn.execute(SQL["retie_progress_read"]).fetchone()
     if under_way is None:
-        conn.execute(SQL["retie_progress_open"], {"run_at": run_at})
-        under_way = conn.execute(SQL["retie_progress_read"]).fetchone()
+        under_way = conn.execute(SQL["retie_progress_open"], {"run_at": run_at}).fetchone()
     if under_way is None:
         return None
     last_due_no, before_month = under_way
-    conn.execute(SQL["retie_work_drop"])
+    possible = _months_of_partitions(conn)
+    if not possible:
+        return RetieJob(last_due_no, ())
+    drop_work_tables(conn, *_WORK_TABLES)
     conn.execute(SQL["retie_range_due"], {"last_due_no": last_due_no})
     conn.execute(SQL["retie_range_analyze"])
-    possible = _months_of_partitions(conn)
     values = {"months": possible, "before_month": before_month, "zone": zone}
     months = [month for (month,) in conn.execute(SQL["retie_months"], values)]
     if months:
@@ -128,12 +136,12 @@ def retie_month(
 def close_retie(conn: psycopg.Connection, job: RetieJob) -> None:
     """Take what the job did off the work list, in the caller's transaction."""
     conn.execute(SQL["retie_progress_close"], {"last_due_no": job.last_due_no})
-    conn.execute(SQL["retie_work_drop"])
+    drop_work_tables(conn, *_WORK_TABLES)
 
 
 def _follow(conn: psycopg.Connection, dimensions: Sequence[str], values: dict[str, Any]) -> int:
     """Run the statements of these dimensions and journal what they moved."""
-    conn.execute(SQL["retie_moved_drop"])
+    drop_work_tables(conn, "retie_moved")
     conn.execute(SQL["retie_moved"])
     for dimension in dimensions:
         for name in _LINES_OF[dimension]:

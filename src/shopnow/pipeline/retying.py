@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shopnow.facts import RetieJob, close_retie, open_retie, retie_month
+from shopnow.facts import RetieJob, close_retie, open_retie, retie_month, waits_for_retie
 from shopnow.kernel import Sql
 from shopnow.marts import create_touched, next_batch_no, refresh_touched
 
@@ -46,12 +46,12 @@ def follow_histories(
     """
     months = facts = 0
     zone, clock = context.settings.zone, context.clock
-    while True:
+    while waits_for_retie(conn):
         with conn.transaction():
             conn.execute(SQL["loader_lock"])
             job = open_retie(conn, run_at=clock.now(), zone=zone)
             if job is None:
-                return RetieReport(months, facts)
+                break
             if not job.months:
                 close_retie(conn, job)
                 continue
@@ -63,6 +63,7 @@ def follow_histories(
         with conn.transaction():
             conn.execute(SQL["loader_lock"])
             close_retie(conn, job)
+    return RetieReport(months, facts)
 
 
 def _month(

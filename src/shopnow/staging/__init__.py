@@ -117,4 +117,5 @@ __all__ = [
     "taken_before",
     "typed",
     "waiting_deliveries",
+    "waiting_feeds",
 ]

@@ -8,3 +8,4 @@ SELECT
     %(run_at)s
 FROM history.retie_due AS due
 HAVING count(*) > 0
+RETURNING last_due_no, before_month
