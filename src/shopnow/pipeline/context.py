@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Self
 
 import psycopg
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # How the file of a source ends that takes nothing in until it is active again.
 SUSPENDED = ".yaml.suspended"
+# Statements that a kept connection has prepared, at most.
+_PREPARED = 300
 
 
 @dataclass
@@ -107,6 +110,8 @@ class Context:
         kept = self._kept.pop(purpose, None)
         if kept is None or not _answers(kept):
             kept = connect(self.settings, role)
+            # A run says nearly the same hundred statements for each delivery.
+            kept.prepare_threshold, kept.prepared_max = 1, _PREPARED
         try:
             yield kept
         except BaseException:
@@ -140,7 +145,12 @@ class Context:
 
 def _answers(connection: psycopg.Connection) -> bool:
     """Say whether a kept connection still leads to a server; one that does not is closed."""
+    watch = poll()
     try:
+        watch.register(connection.fileno(), POLLIN)
+        if not watch.poll(0):
+            # A server that ends says so: while there is nothing to read, the connection stands.
+            return True
         connection.execute("SELECT 1")
     except psycopg.Error:
         connection.close()
