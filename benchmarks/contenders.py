@@ -23,7 +23,7 @@ from benchmarks.measure import Measured, measure
 from shopnow.kernel import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from benchmarks.generate import Files
     from shopnow.kernel import Settings
@@ -107,8 +107,18 @@ def run_floor(place: Arena, files: Files, name: str, patience: float, *, constra
         return Lap(contender, tuple(parts), place.database_bytes(settings))
 
 
-def run_warehouse(place: Arena, files: Files, name: str, patience: float) -> Lap:
-    """Load both files through the command line and check the result; raises BenchFailedError."""
+def run_warehouse(
+    place: Arena,
+    files: Files,
+    name: str,
+    patience: float,
+    *,
+    after_load: Callable[[str, Settings], None] | None = None,
+) -> Lap:
+    """Load both files through the command line and check the result; raises BenchFailedError.
+
+    `after_load` is called after each load with its name.
+    """
     environment = of_the_command()
     sources = {"products": "bench-products", "lines": "bench-orders"}
     feeds = {"products": "products", "lines": "orders"}
@@ -119,6 +129,8 @@ def run_warehouse(place: Arena, files: Files, name: str, patience: float) -> Lap
             measured, wal = timed(place, f"{name}-{part}", patience, command, environment)
             phases, last_step = steps_of(settings, last_step)
             parts.append(Part(part, rows, measured, wal, phases))
+            if after_load is not None:
+                after_load(part, settings)
         with explained(WAREHOUSE):
             check_warehouse(settings, files)
         return Lap(WAREHOUSE, tuple(parts), place.database_bytes(settings))

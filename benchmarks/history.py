@@ -32,7 +32,7 @@ from benchmarks.history_checks import check_lines, check_versions
 from benchmarks.measure import SERVER_PID, told_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from benchmarks.history_files import Parts, TwoDays
     from benchmarks.measure import Measured
@@ -91,8 +91,18 @@ def floor_two_days(place: Arena, files: TwoDays, name: str, patience: float) -> 
     return turn.loads
 
 
-def warehouse_two_days(place: Arena, files: TwoDays, name: str, patience: float) -> list[Load]:
-    """The warehouse's turn through W1, and W3 when there are lines; raises BenchFailedError."""
+def warehouse_two_days(
+    place: Arena,
+    files: TwoDays,
+    name: str,
+    patience: float,
+    *,
+    after_load: Callable[[str, Settings], None] | None = None,
+) -> list[Load]:
+    """The warehouse's turn through W1, and W3 when there are lines; raises BenchFailedError.
+
+    `after_load` is called after each load with its name.
+    """
     turn = _Turn(place, WAREHOUSE, name, patience)
     sizes = files.first.sizes
     with _martless_warehouse(place, name) as settings:
@@ -103,6 +113,8 @@ def warehouse_two_days(place: Arena, files: TwoDays, name: str, patience: float)
             measured, wal = turn.run(workload, command, of_the_command())
             phases, last_step = steps_of(settings, last_step)
             turn.keep(workload, rows, measured, wal, phases)
+            if after_load is not None:
+                after_load(workload, settings)
 
         for workload, file, at in (
             (FIRST_DAY, files.first.products, DAY_ZERO),

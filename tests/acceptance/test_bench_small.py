@@ -50,6 +50,23 @@ def test_the_bench_judges_dirty_rows_and_finds_every_fault(
     assert 0 < figures["w4_peak_client_mib"] < 1024
 
 
+def test_the_rows_of_a_load_are_measured_alone(temporary_home: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.rows_alone", "--products", "20000", "--lines", "20000",
+         "--sellers", "100", "--patience", "0", "--work", temporary_home.parent / "bench",
+         "--output", tmp_path],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    figures = _figures(tmp_path / "bench-rows-alone.json")
+    # Every product stands in the dimension and in its change log; lines have orders and customers.
+    assert figures["w1_day_0_rows"] >= 2 * 20_000
+    assert figures["w3_rows"] > 2 * 20_000
+    assert figures["spine_rows"] > figures["w1_day_0_rows"] + figures["w3_rows"]
+    for name in ("w1_day_0", "w3", "spine"):
+        assert 0 < figures[f"{name}_rows_alone_seconds"] < figures[f"{name}_warehouse_seconds"]
+
+
 def _bench(workload: str, home: Path, evidence: Path) -> None:
     """Run one workload small; its work folder must be within reach of the server's account."""
     done = subprocess.run(

@@ -1,0 +1,4 @@
+-- Purpose: how many rows a table holds.
+-- Grain: one row.
+-- Parameters: {table}.
+SELECT count(*) AS held FROM {table}

@@ -1,0 +1,3 @@
+-- Purpose: the rows of a table, ready to be copied in.
+-- Parameters: {columns}, {table}.
+COPY {table} ({columns}) TO STDOUT WITH (FORMAT binary) -- noqa: PRS

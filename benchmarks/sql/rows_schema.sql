@@ -1,0 +1,3 @@
+-- Purpose: an empty place for copies of tables.
+-- Parameters: none.
+CREATE SCHEMA IF NOT EXISTS rows_alone

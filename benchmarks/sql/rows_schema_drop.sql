@@ -1,0 +1,3 @@
+-- Purpose: the copies go away.
+-- Parameters: none.
+DROP SCHEMA IF EXISTS rows_alone CASCADE
