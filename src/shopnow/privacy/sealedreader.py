@@ -91,6 +91,16 @@ class _SealedReader(io.RawIOBase):
         self._position += len(part)
         return len(part)
 
+    def readall(self) -> bytes:
+        """Return the rest, frame by frame: the inherited way asks for 8 KiB at a time."""
+        parts: list[bytes] = []
+        while self._position < self._size:
+            number, start = divmod(self._position, FRAME_BYTES)
+            self._turn_to(number)
+            parts.append(self._frame[start:])
+            self._position += len(parts[-1])
+        return b"".join(parts)
+
     def close(self) -> None:
         self._file.close()
         super().close()

@@ -66,6 +66,7 @@ def test_a_sealed_file_can_be_read_from_anywhere(tmp_path: Path) -> None:
         for place in (FRAME_BYTES - 5, 0, 2 * FRAME_BYTES - 1, len(CONTENT) - 3):
             stream.seek(place)
             assert stream.read(10) == CONTENT[place : place + 10]
+            assert stream.read() == CONTENT[place + 10 :]
 
 
 def test_only_the_owner_reads_it_and_nothing_readable_is_in_it(tmp_path: Path) -> None:
