@@ -19,3 +19,5 @@ __version__ = "0.1.0"
 # at the exit, took a quarter of the time of a command that has little to do.
 gc.set_threshold(20_000)
 atexit.register(gc.freeze)
+# numpy would start threads for a linear algebra that nobody here asks for.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
