@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SQL = Sql(__package__)
 SLICE_ROWS = 50_000
+STAGING = "staging"
+_DELETION = "is_deletion"
 
 
 def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: pl.DataFrame) -> int:
@@ -24,6 +26,8 @@ def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: pl.DataFr
     """
     if rows.is_empty():
         return 0
+    if schema == STAGING:
+        rows = rows.select(_said(rows))
     statement = SQL.compose(
         "rows_copy",
         table=sql.Identifier(schema, table),
@@ -34,3 +38,15 @@ def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: pl.DataFr
             for piece in copy_pieces(rows[start : start + SLICE_ROWS]):
                 copy.write(piece)
     return rows.height
+
+
+def _said(rows: pl.DataFrame) -> list[str]:
+    """The columns that say anything but what a staging table says by itself.
+
+    That is null in all of them, but that a row is no deletion.
+    """
+    return [
+        column.name
+        for column in rows
+        if (column.any() if column.name == _DELETION else column.null_count() < rows.height)
+    ]
