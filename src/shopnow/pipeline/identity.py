@@ -113,17 +113,23 @@ class KeyWatch:
         if not self._moments:
             return False
         moments, contents = np.concatenate(self._moments), np.concatenate(self._contents)
-        # To find where keys were said again is much cheaper than to sort all with their contents.
-        ascending = np.sort(moments)
-        again = ascending[1:][ascending[1:] == ascending[:-1]]
-        if not len(again):
-            return False
-        # By their last bits: what is kept too much differs from its neighbours below.
-        marked = np.zeros(int(_LAST_BITS) + 1, dtype=np.bool_)
-        marked[again & _LAST_BITS] = True
-        maybe = marked[moments & _LAST_BITS]
+        maybe = repeated(moments)
         moments, contents = moments[maybe], contents[maybe]
         order = np.argsort(moments, kind="stable")
         moments, contents = moments[order], contents[order]
         same = moments[1:] == moments[:-1]
         return bool((contents[1:][same] != contents[:-1][same]).any())
+
+
+def repeated(hashes: np.ndarray) -> np.ndarray:
+    """Where one of `hashes` (64 bits) comes more than once, and at few places more.
+
+    To sort them is much cheaper than to group them, or to sort them with where they came from.
+    """
+    ascending = np.sort(hashes)
+    again = ascending[1:][ascending[1:] == ascending[:-1]]
+    # By their last bits: one of as many as these tell apart is taken for another.
+    marked = np.zeros(int(_LAST_BITS) + 1, dtype=np.bool_)
+    marked[again & _LAST_BITS] = True
+    where: np.ndarray = marked[hashes & _LAST_BITS]
+    return where

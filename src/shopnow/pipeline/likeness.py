@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from shopnow.kernel import Sql
+from shopnow.pipeline.identity import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,8 +140,8 @@ def _alike(products: pl.DataFrame, by: str, column: str) -> pl.DataFrame:
     """Records whose seller has another product with the same `by` and no other barcode."""
     known = products.filter(pl.col(by).is_not_null())
     # Of two different pairs with one hash both are counted below, and neither is found.
-    hashes = known.select("seller_no", by).hash_rows(seed=5)
-    shared = known.filter(hashes.is_duplicated())
+    hashes = known.select("seller_no", by).hash_rows(seed=5).to_numpy()
+    shared = known.filter(pl.Series(repeated(hashes)))
     counted = shared.with_columns(
         pl.col("thing").n_unique().over("seller_no", by).alias("products"),
         pl.col("gtin").is_null().any().over("seller_no", by).alias("bare"),

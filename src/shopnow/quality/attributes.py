@@ -37,20 +37,13 @@ FAR = timedelta(days=5 * 366)
 
 
 def judge_attribute(
-    raw: pl.Series,
-    attribute: Attribute,
-    spec: Field | None,
-    bench: Bench,
-    out: Findings,
-    *,
-    look: Glance | None = None,
+    raw: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
 ) -> pl.Series:
     """The typed values of one attribute; verdicts and cleanings go to `out`.
 
     A bad value of an attribute that only warns becomes null: the record says nothing of it.
-    `look`: a glance at `raw`, where somebody has it.
     """
-    look = look or glance(raw)
+    look = glance(raw)
     few = distinct(raw, look)
     if few is None:
         return _judged(raw, attribute, spec, bench, out, look=look)

@@ -1,4 +1,4 @@
-"""What columns of text show at a glance: one query tells which checks have anything to find.
+"""What a column of text shows at a glance: sums tell which checks have anything to find.
 
 Nearly every column of a chunk is as it should be; sums and extremes say so for less than any check
 that looks at the values one by one.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import polars as pl
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import polars as pl
+    from polars._typing import PythonLiteral
 
 # From how many values on it is worth to know how many of them differ, and how many are looked at.
 MANY, _SAMPLE = 1_000, 2_000
@@ -41,31 +40,28 @@ class Glance(NamedTuple):
         return not self.absent and self.shortest > 0
 
 
-def glances(columns: Iterable[pl.Series]) -> dict[str, Glance]:
-    """A glance at each of some columns of text, by name; columns of another type have none."""
-    frame = pl.DataFrame([column for column in columns if column.dtype == pl.String])
-    if not frame.width:
-        return {}
-    names, is_long = frame.columns, frame.height >= MANY
-    sizes = pl.col(names).str.len_bytes()
-    questions = [
-        pl.col(names).null_count(),
-        sizes.sum(),
-        pl.col(names).str.len_chars().sum(),
-        sizes.min().fill_null(0),
-        sizes.max().fill_null(0),
-    ]
-    sample = pl.col(names).gather_every(max(1, frame.height // _SAMPLE))
-    if is_long:
-        questions.append(sample.n_unique())
-    asked = (question.name.prefix(str(at)) for at, question in enumerate(questions))
-    told, count = frame.select(asked).row(0), len(names)
-    found = {}
-    for at, name in enumerate(names):
-        absent, size, characters, shortest, longest, *several = told[at::count]
-        different = _different(several[0], frame.height) if several else 0
-        found[name] = Glance(absent, size, characters, shortest, longest, different)
-    return found
+def glance(values: pl.Series) -> Glance:
+    """A glance at one column of text."""
+    sizes, height = values.str.len_bytes(), len(values)
+    different = 0
+    if height >= MANY:
+        different = _different(values.gather_every(_step(height)).n_unique(), height)
+    return Glance(
+        values.null_count(),
+        int(sizes.sum()),
+        int(values.str.len_chars().sum()),
+        _number(sizes.min()),
+        _number(sizes.max()),
+        different,
+    )
+
+
+def _number(found: PythonLiteral | None) -> int:
+    return found if isinstance(found, int) else 0
+
+
+def _step(height: int) -> int:
+    return max(1, height // _SAMPLE)
 
 
 def _different(found: int, height: int) -> int:
@@ -73,12 +69,7 @@ def _different(found: int, height: int) -> int:
 
     Where most of the sample differ, by how often two fell together: as birthdays in a year.
     """
-    sample = len(range(0, height, max(1, height // _SAMPLE)))
+    sample = len(range(0, height, _step(height)))
     if found * 2 < sample:
         return found
     return height if found == sample else min(height, sample**2 // (2 * (sample - found)))
-
-
-def glance(values: pl.Series) -> Glance:
-    """A glance at one column of text."""
-    return glances([values.alias("value")])["value"]

@@ -16,7 +16,6 @@ from shopnow.quality.model import Findings
 if TYPE_CHECKING:
     import polars as pl
 
-    from shopnow.quality.glance import Glance
     from shopnow.quality.model import Bench
     from shopnow.sources import Attribute, Field
 
@@ -30,29 +29,17 @@ class Once:
     _judged: dict[_Rules, tuple[pl.Series, pl.Series, Findings]] = field(default_factory=dict)
 
     def judge(
-        self,
-        raw: pl.Series,
-        attribute: Attribute,
-        spec: Field | None,
-        bench: Bench,
-        out: Findings,
-        *,
-        look: Glance | None = None,
+        self, raw: pl.Series, attribute: Attribute, spec: Field | None, bench: Bench, out: Findings
     ) -> pl.Series:
         """As `judge_attribute`."""
         rules = (_rules_of(attribute), spec)
         known = self._judged.get(rules)
         if known is None or not known[0].equals(raw, null_equal=True):
             found = Findings()
-            typed = judge_attribute(raw, attribute, spec, bench, found, look=look)
-            known = (raw, typed, found)
+            known = (raw, judge_attribute(raw, attribute, spec, bench, found), found)
             self._judged[rules] = known
         out.take(known[2])
         return known[1]
-
-    def is_judged(self, attribute: Attribute, spec: Field | None) -> bool:
-        """Say whether a column was judged by these rules, likely this one."""
-        return (_rules_of(attribute), spec) in self._judged
 
 
 @cache

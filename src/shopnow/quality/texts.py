@@ -179,9 +179,10 @@ def distinct(values: pl.Series, look: Glance | None = None) -> tuple[pl.Series, 
     # Categories of its own go with it: those that all share would stay as long as the process.
     categories = pl.Categories.random()
     numbered = values.cast(pl.Categorical(categories))
-    each, places = categories.to_series(), numbered.to_physical()
-    if len(each) * 2 > len(values):
+    found, places = numbered.drop_nulls().unique(), numbered.to_physical()
+    if len(found) * 2 > len(values):
         return None
+    each = found.cast(pl.String).gather(found.to_physical().arg_sort())
     if places.null_count():
         places = places.fill_null(len(each))
         each = each.append(pl.Series([None], dtype=pl.String))

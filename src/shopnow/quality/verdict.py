@@ -8,14 +8,12 @@ import polars as pl
 
 from shopnow.quality.attributes import judge_attribute
 from shopnow.quality.crossfield import check_dates
-from shopnow.quality.glance import glances
 from shopnow.quality.model import REJECT, Bench, Findings, Judged
 from shopnow.quality.once import Once
 from shopnow.quality.structure import judge_structure
 from shopnow.quality.texts import has_content
 
 if TYPE_CHECKING:
-    from shopnow.quality.glance import Glance
     from shopnow.sources import RecordContract, RecordMap
 
 _KEYS = ("line_no", "record_no")
@@ -41,14 +39,13 @@ def judge(
         frame = _with_category(frame)
     out.deletions = _deletions(frame, contract, record, bench)
     columns: list[pl.Series] = [frame["line_no"], frame["item_no"], frame["record_no"]]
-    looks = _looks(frame, contract, record, once)
     for attribute in contract.attributes:
         if attribute.name not in frame.columns:
             if attribute.required and attribute.name not in bench.source.may_lack:
                 out.note(REJECT, "missing_value", attribute.name, _all(frame))
             continue
         raw, spec = frame[attribute.name], record.fields.get(attribute.name)
-        typed = once.judge(raw, attribute, spec, bench, out, look=looks.get(attribute.name))
+        typed = once.judge(raw, attribute, spec, bench, out)
         columns.append(typed.alias(attribute.name))
         if attribute.scd is not None:
             columns.append(_said(raw, typed).alias(f"{attribute.name}?"))
@@ -57,18 +54,6 @@ def judge(
     if rejected_lines is not None and len(rejected_lines):
         out.note(REJECT, "parent_rejected", "", frame["line_no"].is_in(rejected_lines.implode()))
     return _verdicts(frame, pl.DataFrame(columns), contract.kind, out)
-
-
-def _looks(
-    frame: pl.DataFrame, contract: RecordContract, record: RecordMap, once: Once
-) -> dict[str, Glance]:
-    """A glance at every column that is still to be judged, in one query."""
-    return glances(
-        frame[attribute.name]
-        for attribute in contract.attributes
-        if attribute.name in frame.columns
-        and not once.is_judged(attribute, record.fields.get(attribute.name))
-    )
 
 
 def judge_nothing(frame: pl.DataFrame, kind: str) -> Judged:
