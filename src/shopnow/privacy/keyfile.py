@@ -1,7 +1,7 @@
 """The SQLite file of the key store: opening, flushing, one writer at a time.
 
-A commit returns only when the bytes are flushed and the rollback journal is empty, flushed too
-(`synchronous=EXTRA`), and what is deleted is overwritten with zeros (`secure_delete`).
+A commit returns only when the bytes and the folder are flushed (rollback journal,
+`synchronous=EXTRA`), and what is deleted is overwritten with zeros (`secure_delete`).
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ _SQL: Final = Sql(__package__)
 _LAYOUT: Final = 1
 _WAIT_SECONDS: Final = 60.0
 _PRAGMAS: Final = (
-    # Emptied and flushed at each commit: what a folder's new and lost entry would cost is saved.
-    "PRAGMA journal_mode = TRUNCATE",
+    "PRAGMA journal_mode = DELETE",
     "PRAGMA synchronous = EXTRA",
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
