@@ -107,7 +107,7 @@ def _tables(dimension: Dimension) -> dict[str, sql.Composable]:
         "superseded": sql.Identifier("history", f"{name}_superseded"),
         "staging": sql.Identifier("staging", f"{name}_row"),
         "surrogate": sql.Identifier(dimension.surrogate),
-        "sequence": sql.Literal(f"dwh.dim_{name}_{dimension.surrogate}_seq"),
+        "sequence": sql.Literal(dimension.sequence),
         "dimension_name": sql.Literal(name),
         "is_said_again": FALSE,
         "is_erased": sql.SQL(_ERASED) if name == "customer" else FALSE,

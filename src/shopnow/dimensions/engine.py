@@ -140,8 +140,12 @@ def fold_into_target(conn: psycopg.Connection, dimension: Dimension) -> None:
 
 def mark_keys(conn: psycopg.Connection, dimensions: Sequence[Dimension], run_at: datetime) -> None:
     """Raise the mark below which every surrogate key may have been given (scd.md R11)."""
-    for dimension in dimensions:
-        execute(conn, "key_mark", parts_of(dimension), {"run_at": run_at})
+    values = {
+        "run_at": run_at,
+        "names": [dimension.name for dimension in dimensions],
+        "sequences": [dimension.sequence for dimension in dimensions],
+    }
+    execute(conn, "key_mark", {}, values)
 
 
 def weigh_withdrawals(conn: psycopg.Connection, dimension: Dimension, run_at: datetime) -> int:

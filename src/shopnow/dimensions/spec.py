@@ -55,6 +55,11 @@ class Dimension:
         """Name of the surrogate key."""
         return f"{self.name}_key"
 
+    @property
+    def sequence(self) -> str:
+        """Name of the sequence that gives it."""
+        return f"dwh.dim_{self.name}_{self.surrogate}_seq"
+
     def typed(self, *scd: int) -> tuple[str, ...]:
         """Names of the attributes of these SCD types, in contract order."""
         return tuple(column.name for column in self.columns if column.scd in scd)

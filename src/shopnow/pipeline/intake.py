@@ -289,10 +289,7 @@ class Intake:
         passed = counts.records - counts.rejected
         ends = ((counts.lines, counts.records, 0), (counts.records, passed, counts.rejected),
                 (passed, passed, 0))  # fmt: skip
-        for step, (rows_in, rows_out, rejected) in zip(steps, ends, strict=True):
-            self.run.end(
-                self.conn, step, rows_in=rows_in, rows_out=rows_out, rows_rejected=rejected
-            )
+        self.run.end_all(self.conn, steps, ends)
 
     def _finish_comparing(self, found: Difference | Repetition) -> None:
         if isinstance(found, Repetition):

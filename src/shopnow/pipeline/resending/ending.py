@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, LiteralString
 
 from shopnow.kernel import Sql
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import psycopg
 
 SQL = Sql(__package__)
+_ENDINGS: Final[dict[str, LiteralString]] = {
+    "replayed": "end_replayed", "corrected": "end_corrected", "full": "end_full",
+    "said": "end_said",
+}  # fmt: skip
 
 
 def end_rejects(conn: psycopg.Connection, deliveries: Sequence[int], at: datetime) -> int:
@@ -22,9 +26,11 @@ def end_rejects(conn: psycopg.Connection, deliveries: Sequence[int], at: datetim
     """
     values = {"deliveries": list(deliveries), "at": at}
     ended = 0
-    for name in ("end_replayed", "end_corrected", "end_full", "end_said"):
-        ended += conn.execute(SQL[name], values).rowcount
-    conn.execute(SQL["said_forget"], values)
+    # Nearly every delivery is none of these.
+    for (name,) in conn.execute(SQL["endings"], values).fetchall():
+        ended += conn.execute(SQL[_ENDINGS[name]], values).rowcount
+        if name == "said":
+            conn.execute(SQL["said_forget"], values)
     return ended
 
 
