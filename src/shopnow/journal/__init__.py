@@ -17,7 +17,14 @@ with imported_when_used(__name__):
     )
     from shopnow.journal.lines import write_lines
     from shopnow.journal.reading import EventRow, read_events
-    from shopnow.journal.runs import STEPS_FR, Run, Step, abandon_orphans, open_run
+    from shopnow.journal.runs import (
+        STEPS_FR,
+        Run,
+        Step,
+        abandon_orphans,
+        has_orphans,
+        open_run,
+    )
     from shopnow.journal.sealing import (
         EVENT_COLUMNS,
         JournalFinding,
@@ -51,6 +58,7 @@ __all__ = [
     "access_ledger",
     "erasure_ledger",
     "event_codes",
+    "has_orphans",
     "note_restore",
     "open_run",
     "purge_events",

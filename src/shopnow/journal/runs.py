@@ -145,6 +145,12 @@ def open_run(conn: psycopg.Connection, clock: Clock, kind: str, code_version: st
     return Run(int(row[0]), conn, clock)
 
 
+def has_orphans(data: psycopg.Connection, run: Run) -> bool:
+    """Say whether another process, living or dead, has left a run or a step open."""
+    row = data.execute(SQL["orphans_any"], {"run_id": run.run_id}).fetchone()
+    return row is not None and bool(row[0])
+
+
 def abandon_orphans(data: psycopg.Connection, run: Run, at: datetime) -> list[int]:
     """Close what dead processes left open; the caller holds the loader lock on `data`."""
     data.execute(SQL["steps_abandon"], {"ended_at": at, "run_id": run.run_id})

@@ -14,9 +14,9 @@ import psycopg
 
 from shopnow import __version__
 from shopnow.facts import ensure_partitions
-from shopnow.journal import Event, Run, abandon_orphans, open_run, record_event
+from shopnow.journal import Event, Run, abandon_orphans, has_orphans, open_run, record_event
 from shopnow.kernel import Sql, from_database
-from shopnow.marts import create_touched, load_marts, refresh_touched
+from shopnow.marts import create_touched, load_marts, next_batch_no, refresh_touched
 from shopnow.pipeline.breaker import Breakers
 from shopnow.pipeline.differences import Difference, NotADifferenceError
 from shopnow.pipeline.due import apply_due
@@ -91,17 +91,19 @@ class Conductor:
             context.connection("owner", "shopnow_owner") as owner,
         ):
             self._wait_for_others(guard)
-            run = open_run(journal, clock, "load", __version__)
-            # What a power cut takes of these is done again from the sealed file.
+            # What a power cut takes of these is done again from the sealed file; a load that is
+            # committed takes what was journaled before it to the disk.
             journal.execute(SQL["commit_soon"], {"is_local": False})
+            run = open_run(journal, clock, "load", __version__)
             self.data, self.owner, self.journaled = data, owner, run
             self.report.run_id = run.run_id
             status = "failed"
             try:
-                with data.transaction():
-                    data.execute(SQL["loader_lock"])
-                    abandon_orphans(data, run, clock.now())
-                    bind_key_store(data, self.context.keystore, clock.now())
+                if has_orphans(data, run):
+                    with data.transaction():
+                        data.execute(SQL["loader_lock"])
+                        abandon_orphans(data, run, clock.now())
+                bind_key_store(data, self.context.keystore, clock.now())
                 data.execute(SQL["session_tune"])
                 self.marts = load_marts(settings)
                 self.breakers = Breakers(context, data, run.run_id)
@@ -284,7 +286,7 @@ class Conductor:
             apart = ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
             with data.transaction():
                 data.execute(SQL["loader_lock"])
-                batch = Batch(feed, deliveries, self._number(data), apart)
+                batch = Batch(feed, deliveries, next_batch_no(data), apart)
                 batch.remembers = not self.differences.keys().isdisjoint(keys)
                 now = self.context.clock.now()
                 load_batch(
@@ -341,11 +343,6 @@ class Conductor:
         data.execute(SQL["deliveries_touched"], {"deliveries": [key], "zone": zone})
         now = self.context.clock.now()
         refresh_touched(data, self.marts, run_at=now, batch_no=0, zone=zone)
-
-    def _number(self, data: psycopg.Connection) -> int:
-        row = data.execute(SQL["batch_next"]).fetchone()
-        assert row is not None  # noqa: S101 — a sequence always gives a number
-        return int(row[0])
 
     def _refuse(self, delivery: Delivery, error: UnreadableFile) -> None:
         key, data = delivery.delivery_key, self.data

@@ -53,6 +53,8 @@ def follow_histories(
             if job is None:
                 break
             if not job.months:
+                # Nothing was bound anew: a list that a power cut brings back is gone through again.
+                conn.execute(SQL["commit_soon"], {"is_local": True})
                 close_retie(conn, job)
                 continue
         for month in job.months:

@@ -25,9 +25,12 @@ def bind_key_store(conn: Connection, keystore: KeyStore, at: datetime) -> None:
 
     Raises KeyStoreError when the warehouse was loaded with another key store.
     """
-    with conn.transaction():
-        conn.execute(SQL["key_store_insert"], {"fingerprint": keystore.fingerprint, "bound_at": at})
-        row = conn.execute(SQL["key_store_select"]).fetchone()
+    row = conn.execute(SQL["key_store_select"]).fetchone()
+    if row is None:
+        with conn.transaction():
+            values = {"fingerprint": keystore.fingerprint, "bound_at": at}
+            conn.execute(SQL["key_store_insert"], values)
+            row = conn.execute(SQL["key_store_select"]).fetchone()
     if row is None or bytes(row[0]) != keystore.fingerprint:
         message = "this warehouse was loaded with another key store than the one in its home"
         hint = "Put secrets/master.key and keys/keystore.sqlite back from the warehouse's backup."

@@ -2,5 +2,5 @@
 -- Grain: one row.
 -- Parameters: none.
 SELECT
-    EXISTS(SELECT 1 FROM history.retie_due)
-    OR EXISTS(SELECT 1 FROM history.retie_progress) AS is_any
+    EXISTS (SELECT 1 FROM history.retie_due)
+    OR EXISTS (SELECT 1 FROM history.retie_progress) AS is_any
