@@ -9,13 +9,13 @@ from __future__ import annotations
 import builtins
 import sys
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_LOCK: Final = Lock()
+_LOCK: Final = RLock()
 
 
 class _Export(NamedTuple):
