@@ -212,7 +212,9 @@ class Together:
             bad = [line for chunk in small.chunks for line in chunk.bad]
             self._failed.update((place, line.code) for line in bad)
             if bad:
-                self._verdicts(place).reject_lines(bad, small.file.file_no)
+                verdicts = self._verdicts(place)
+                verdicts.reject_lines(bad, small.file.file_no)
+                verdicts.flush()
         self._say_again(frames)
 
     def _translate(self, one: Judged) -> None:
@@ -254,7 +256,9 @@ class Together:
     def _reject(self, place: int, part: pl.DataFrame) -> None:
         small = self.smalls[place]
         lines = {n: small.body.raw.get(n) for n in part["line_no"].unique().to_list()}
-        self._verdicts(place).reject(part, small.file.file_no, lines)
+        verdicts = self._verdicts(place)
+        verdicts.reject(part, small.file.file_no, lines)
+        verdicts.flush()
         self._counts[place].rejected += part.height
 
     def _verdicts(self, place: int) -> Verdicts:

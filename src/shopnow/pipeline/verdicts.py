@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from shopnow.staging import Delivery
 
 SQL = Sql(__package__)
+# A COPY costs a wait for the server, however few its rows.
+_WORTH_A_COPY = 10_000
 
 
 def forget_verdicts(conn: psycopg.Connection, delivery_key: int, at: datetime) -> None:
@@ -39,7 +41,7 @@ def forget_verdicts(conn: psycopg.Connection, delivery_key: int, at: datetime) -
 
 
 class Verdicts:
-    """Writes the verdicts of one delivery within its transaction."""
+    """Writes the verdicts of one delivery within its transaction; `flush` or `finish` ends it."""
 
     def __init__(
         self, conn: psycopg.Connection, context: Context, delivery: Delivery, key_ref: str
@@ -52,6 +54,7 @@ class Verdicts:
         self._checked: dict[str, int] = {}
         self._failed: dict[str, int] = {}
         self._words = Words()
+        self._waiting: dict[str, list[pl.DataFrame]] = {}
         self._source = context.source(delivery.source)
         self._keystore = context.keystore
 
@@ -161,7 +164,8 @@ class Verdicts:
                 "checked": pl.Int64, "failed": pl.Int64,
             },
         )  # fmt: skip
-        copy_rows(self._conn, "quality", "rule_result", rows)
+        self._put("rule_result", rows)
+        self.flush()
         write_words(self._conn, {self._delivery.delivery_key: self._words})
 
     def _count(self, one: Judged) -> None:
@@ -189,16 +193,14 @@ class Verdicts:
         rows = cleanings.select(
             key, "line_no", "record_no", "rule_code", "column_name", "before", "after"
         )
-        copy_rows(self._conn, "quality", "cleaning", rows)
+        self._put("cleaning", rows)
 
     def _write_warnings(self, warnings: pl.DataFrame) -> None:
         if warnings.is_empty():
             return
         owner = pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no")
         key = pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key")
-        copy_rows(
-            self._conn,
-            "quality",
+        self._put(
             "warning",
             warnings.select(key, "line_no", "record_no", owner, "rule_code", "column_name"),
         )
@@ -221,7 +223,23 @@ class Verdicts:
             pl.lit(self._rejected_at).alias("rejected_at"),
             self._record_keys(rejects),
         )
-        copy_rows(self._conn, "quality", "reject", rows)
+        self._put("reject", rows)
+
+    def flush(self) -> None:
+        """Write what waits; `finish` does it too."""
+        for table in [*self._waiting]:
+            self._write_waiting(table)
+
+    def _put(self, table: str, rows: pl.DataFrame) -> None:
+        """Rows of a table wait until they are worth a COPY, or for `flush`."""
+        if rows.height:
+            waiting = self._waiting.setdefault(table, [])
+            waiting.append(rows)
+            if sum(part.height for part in waiting) >= _WORTH_A_COPY:
+                self._write_waiting(table)
+
+    def _write_waiting(self, table: str) -> None:
+        copy_rows(self._conn, "quality", table, pl.concat(self._waiting.pop(table)))
 
     def _record_keys(self, rejects: pl.DataFrame) -> pl.Series:
         """What the rejected records speak of, hashed, as COPY writes bytes."""
