@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _WORK_TABLES = (
     "general_key", "logged", "affected_key", "folded", "target", "vanished", "full_now",
     "full_scope", "implied",
-    "by_full", "by_scope", "ambiguous_order", "tip", "again", "general_said", "existing",
+    "by_full", "by_scope", "ambiguous_order", "tip", "unsaid", "again", "general_said", "existing",
 )  # fmt: skip
 _TO_TARGET = ("fold", "target")
 _FROM_TARGET = ("vanished", "retie_due", "supersede", "remove", "rewrite", "open")

@@ -33,14 +33,11 @@ _AGAIN = """EXISTS (
                 WHERE again.delivery_key = staged.delivery_key
                     AND again.record_no = staged.record_no
             )"""
-# Statements that the log holds already, word for word; hashed once, whatever the planner expects.
-_NOT_KNOWN = """(s.delivery_key, s.record_no, s.content_hash) NOT IN (
-        SELECT
-            again.delivery_key,
-            again.record_no,
-            again.content_hash
-        FROM again
-    )"""
+# Statements that the log does not hold yet, read at their places.
+_UNSAID = """s.ctid = any(ARRAY(
+        SELECT unsaid.place
+        FROM unsaid
+    ))"""
 # What an untimed full delivery merely repeats is no statement.
 _NO_SILENCE = """s.delivery_key <> all(ARRAY(
             SELECT f.delivery_key
@@ -84,31 +81,28 @@ def write_tips(
     """Take the short way with every statement that may, and set aside those that are known.
 
     `has_fulls`: the work table `full_now` holds the batch's full deliveries; else it has none.
-    Leaves `tip`, `again`, and, where something is left, `general_said`.
+    Leaves `tip`, and, where something is left or there are full deliveries, `again` and, where
+    something is left, `general_said`.
     """
     parts = tip_parts(dimension) | {"is_no_silence": sql.SQL(_NO_SILENCE if has_fulls else "TRUE")}
-    newest: dict[int, int] = {}
-    again: dict[int, int] = {}
     staged, embedded, owners = rows_of(conn, "staged_few", parts, {**values, "most": FEW + 1})[0]
     if staged > FEW:
         staged = rows_of(conn, "staged_count", parts, values)[0][0]
     # Both before the short way writes to the log.  What takes the short way is not known, the log
     # holding nothing of its time: either may come first, and leaves less to the other.
-    if staged <= FEW:
+    is_small = staged <= FEW
+    if is_small:
         near = _NEAR if "seller_no" in dimension.key and len(owners) <= MOST_OWNERS else _FAR
-        known = execute(conn, "again", parts | near, {**values, "any_left": True, "owners": owners})
-        taken = execute(conn, "tip", parts | {"not_known": sql.SQL(_NOT_KNOWN)}, values)
+        known = staged - execute(conn, "unsaid", parts | near, {**values, "owners": owners})
+        taken = execute(conn, "tip", parts | {"not_known": sql.SQL(_UNSAID)}, values)
     else:
         taken = execute(conn, "tip", parts | {"not_known": sql.SQL("TRUE")}, values)
-        known = execute(conn, "again", parts | _FAR, {**values, "any_left": taken < staged})
-    if taken and len(values["deliveries"]) == 1:
-        newest = {values["deliveries"][0]: taken}
-    elif taken:
-        newest = dict(rows_of(conn, "tip_count", parts, values))
-    if known and len(values["deliveries"]) == 1 and staged <= FEW and not embedded:
-        again = {values["deliveries"][0]: known}
-    elif known:
-        again = dict(rows_of(conn, "again_count", parts, values))
+        known = execute(conn, "again", parts, {**values, "any_left": taken < staged})
+    newest = _by_delivery(conn, "tip_count", parts, values, taken, is_plain=True)
+    name = "unsaid_count" if is_small else "again_count"
+    again = _by_delivery(conn, name, parts, values, known, is_plain=is_small and not embedded)
+    if is_small and (has_fulls or taken + known < staged):
+        execute(conn, "unsaid_again", parts, values)
     if newest:
         _write(conn, parts, values, is_large=taken > FEW)
     if taken + known == staged:
@@ -150,6 +144,16 @@ def _change_by_place(conn: psycopg.Connection, parts: Mapping[str, sql.Composabl
             f"{wanted} current versions were to change, {found} stood where they had been read",
             "Somebody writes to the dimension without the loader lock; load again.",
         )
+
+
+def _by_delivery(
+    conn: psycopg.Connection, name: str, parts: Mapping[str, sql.Composable],
+    values: Mapping[str, Any], total: int, *, is_plain: bool,
+) -> dict[int, int]:  # fmt: skip
+    """A number of records by delivery; `is_plain`: each of them counts."""
+    if total and is_plain and len(values["deliveries"]) == 1:
+        return {values["deliveries"][0]: total}
+    return dict(rows_of(conn, name, parts, values)) if total else {}
 
 
 def overtaken(conn: psycopg.Connection, dimension: Dimension) -> dict[int, list[int]] | None:

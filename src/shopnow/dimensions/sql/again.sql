@@ -1,7 +1,6 @@
 -- Purpose: statements that the log holds already, word for word.
 -- Grain: one row a record.
--- Parameters: deliveries (bigint[]), any_left (false: none is looked for), owners; {staging}, {log},
--- {key_of_s}, {same_log}, {batch} (the deliveries), {is_near} (what the planner may read in one go).
+-- Parameters: deliveries (bigint[]), any_left (false: none is looked for); {staging}, {log}, {key_of_s}, {same_log}.
 CREATE TEMPORARY TABLE again ON COMMIT DROP AS
 SELECT
     {key_of_s},
@@ -20,6 +19,5 @@ INNER JOIN {log} AS l
         AND l.source_sequence IS NOT DISTINCT FROM s.source_sequence
         -- Compared, not looked up: to pass over the sequence within the index costs more than its rows.
         AND l.content_hash IS NOT DISTINCT FROM s.content_hash
-WHERE s.delivery_key = any({batch})
+WHERE s.delivery_key = any(%(deliveries)s)
     AND %(any_left)s
-    AND {is_near}
