@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-_VARIABLE = "SHOPNOW_TEST_DATA"
+_VARIABLE = "TEST_DATA"
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def shared_data(name: str) -> Path:
     """The folder or file `name` of the test data; the test is skipped where there is none.
 
-    Looked for in the folder that SHOPNOW_TEST_DATA names, else in `../shared/data` beside the
+    Looked for in the folder that TEST_DATA names, else in `../shared/data` beside the
     checkout.
     """
     root = Path(os.environ[_VARIABLE]) if os.environ.get(_VARIABLE) else _BESIDE
