@@ -187,6 +187,8 @@ class Intake:
             self._absence.see(part.judged, part.frames, len(part.chunk.bad))
             # A header is a chunk without records: with it nothing is normalised yet.
             if len(steps) == 2 and part.chunk.frame.height:  # noqa: PLR2004 — 1 and 2 go on
+                # What step 2 says of the first records is written before step 3 begins.
+                self._verdicts.flush()
                 steps.append(self.run.start(NORMALISE, delivery_key=key))
             staged = self._normaliser.rows(part.judged, part.frames, file.file_no)
             if self.delivery.feed == "products":
