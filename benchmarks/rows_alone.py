@@ -12,10 +12,11 @@ from __future__ import annotations
 import sys
 import threading
 from argparse import ArgumentParser
-from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -126,15 +127,18 @@ def _made_ready(conn: psycopg.Connection, folder: Path, name: tuple[str, str]) -
 
 def _copied(settings: Settings, tables: Sequence[Ready]) -> float:
     """Seconds until every table is copied and indexed; the largest ones are begun first."""
-    left = deque(sorted(tables, key=lambda table: table.file.stat().st_size, reverse=True))
+    left = SimpleQueue[Ready]()
+    for table in sorted(tables, key=lambda table: table.file.stat().st_size, reverse=True):
+        left.put(table)
     errors: list[BaseException] = []
 
     def work() -> None:
         try:
-            with connect(settings, None) as conn:
-                while left:
+            with connect(settings, None) as conn, suppress(Empty):
+                while True:
+                    table = left.get_nowait()
                     with conn.transaction():
-                        _copy(conn, left.popleft())
+                        _copy(conn, table)
         except BaseException as error:  # noqa: BLE001 — raised again below
             errors.append(error)
 
