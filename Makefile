@@ -10,6 +10,8 @@ FAST := not slow and not browser
 # (tests/sharing.py says who runs what); `make test PROCESSES=0` runs them in one, for a debugger.
 PROCESSES := logical
 PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --maxprocesses=8 --dist loadscope
+# A test that waits for ever says where, and ends the run with a failure; the longest takes a minute.
+ENDING := --max-worker-restart=0 -o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
 # Tests and demo start many commands: the package is compiled once, not by each.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -30,7 +32,7 @@ demo: $(READY) ## a sample marketplace, loaded day by day, and what there is to 
 	@$(BIN)/shopnow demo
 
 test: lint ## linters, types, walls, and all tests but the slow ones
-	@$(PYTEST) -m "$(FAST)"
+	@$(PYTEST) $(ENDING) -m "$(FAST)"
 
 lint: $(READY)
 	@mkdir -p build

@@ -6,13 +6,12 @@ system, which have the TLS that the packaged ones lack.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import signal
 import subprocess
+import sys
 import tempfile
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from shopnow.backup.errors import BackupBrokenError, BackupError, NoSummariesError, disk_full
@@ -21,7 +20,6 @@ from shopnow.kernel.server import Server, packaged_binaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from shopnow.kernel import Settings
 
@@ -38,20 +36,8 @@ _NO_REPLICATION: Final = (
 _FULL_SIGNS: Final = ("No space left on device", "Disk quota exceeded", "File too large")
 
 
-# Looked up here: between fork and exec nothing may be loaded.
-_PRCTL: Final = getattr(ctypes.CDLL(None), "prctl", None)
-_ON_PARENTS_DEATH: Final = 1
-
-
-def _end_with_us(niceness: int) -> None:
-    """Let a program be killed when we are: an orphan would go on writing what nobody counts.
-
-    The system derives the priority of its reads and writes from its niceness.
-    """
-    if _PRCTL:
-        _PRCTL(_ON_PARENTS_DEATH, signal.SIGKILL)
-    if niceness:
-        os.nice(niceness)
+# Programs are begun through it.
+_BEGINNING: Final = Path(__file__).with_name("ended_with_parent.py")
 
 
 class Programs:
@@ -100,16 +86,16 @@ class Programs:
         environment = _environment()
         if connects:
             environment |= connecting(settings or self._settings, role)
-        command = [self.path(program), *map(str, arguments)]
+        begun = (sys.executable, "-I", "-S", str(_BEGINNING), str(os.getpid()))
+        command = [*begun, str(self._niceness), self.path(program), *map(str, arguments)]
         # A file, not a pipe: nobody needs to empty it while we watch.
         with tempfile.TemporaryFile() as said:
-            process = subprocess.Popen(  # noqa: S603  # no shell; see _end_with_us
+            process = subprocess.Popen(  # noqa: S603  # no shell
                 command,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                preexec_fn=partial(_end_with_us, self._niceness),  # noqa: PLW1509  # see there
             )
             try:
                 _wait(process, while_running)

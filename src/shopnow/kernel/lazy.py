@@ -43,7 +43,6 @@ def imported_when_used(room: str) -> Iterator[None]:
     are asked for.  For linters and type checkers the block holds plain imports.
     """
     names = vars(sys.modules[room])
-    really_import = builtins.__import__
 
     def note(
         module: str,
@@ -58,6 +57,8 @@ def imported_when_used(room: str) -> Iterator[None]:
 
     # No module is executed within the block, so that no thread waits here for one that waits.
     with _LOCK:
+        # Asked for here: outside it may be another thread's note, which would then stay.
+        really_import = builtins.__import__
         builtins.__import__ = note  # type: ignore[assignment]  # what it gives is no module
         try:
             yield
