@@ -273,13 +273,7 @@ class Normaliser:
             return rows.with_columns(pl.lit(HOUSE, dtype=pl.Int32).alias("seller_no"))
         if self._source.case_insensitive_seller:
             rows = rows.with_columns(one_case(rows["seller_id"]).alias("seller_id"))
-        times = [
-            n for n in ("effective_at", "ordered_at", "said_at", "event_at") if n in rows.columns
-        ]
-        at = rows.with_columns(
-            pl.coalesce(*times, pl.lit(self._delivery.effective_at)).alias("at")
-        )["at"]
-        numbers = self._registry.numbers(rows["seller_id"], at)
+        numbers = self._seller_numbers(rows)
         nobodys = numbers == UNKNOWN_SELLER
         if not nobodys.any():
             return rows.with_columns(numbers.alias("seller_no"))
@@ -289,8 +283,17 @@ class Normaliser:
             self._first_named.append(first_records(rows, new))
         if len(new):
             self._near_named.append(first_records(rows, self._registry.near(new)))
-        numbers = self._registry.numbers(rows["seller_id"], at)
+        numbers = self._seller_numbers(rows)
         return rows.with_columns(numbers.alias("seller_no"))
+
+    def _seller_numbers(self, rows: pl.DataFrame) -> pl.Series:
+        at = None
+        if self._registry.has_periods:
+            times = ("effective_at", "ordered_at", "said_at", "event_at")
+            said = [name for name in times if name in rows.columns]
+            own = pl.lit(self._delivery.effective_at)
+            at = rows.select(pl.coalesce(*said, own).alias("at")).to_series()
+        return self._registry.numbers(rows["seller_id"], at)
 
     def _with_customer(self, rows: pl.DataFrame) -> pl.DataFrame:
         """customer_no and lookup; null where the layout knows no customer, -1 where it is empty."""

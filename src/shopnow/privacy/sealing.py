@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -52,13 +53,20 @@ def seal_stream(source: BinaryIO, target: Path, key: bytes) -> SealedFile:
     make_private_folder(target.parent)
     digest = hashlib.sha256()
     size = 0
-    with replacing(target) as file:
+    # Both take their time with a frame and leave the interpreter meanwhile; a thread is begun only
+    # for a file of several frames.
+    with replacing(target) as file, ThreadPoolExecutor(1, "digest") as beside:
         file.write(header)
         for number, (frame, is_last) in enumerate(_frames(source)):
-            digest.update(frame)
-            size += len(frame)
             bound = frame_label(header, number, is_last=is_last)
+            size += len(frame)
+            if is_last:
+                digest.update(frame)
+                file.write(cipher.encrypt(frame_nonce(number), frame, bound))
+                continue
+            digested = beside.submit(digest.update, frame)
             file.write(cipher.encrypt(frame_nonce(number), frame, bound))
+            digested.result()
     return SealedFile(digest.hexdigest(), size)
 
 

@@ -43,13 +43,19 @@ class Registry:
         """All identifiers of a seller in this system."""
         return frozenset(self._table.filter(pl.col("seller_no") == seller_no)["seller_id"])
 
-    def numbers(self, seller_ids: pl.Series, at: pl.Series) -> pl.Series:
+    @property
+    def has_periods(self) -> bool:
+        """True where an identifier changed hands, so that its number depends on the time."""
+        return self._has_periods
+
+    def numbers(self, seller_ids: pl.Series, at: pl.Series | None) -> pl.Series:
         """Numbers of identifiers as of the records' times (UTC); absent or empty is the house.
 
-        An unknown identifier gives -1: `register` it first.
+        An unknown identifier gives -1: `register` it first.  No time without `has_periods`.
         """
         frame = pl.DataFrame({"seller_id": seller_ids})
         if self._has_periods:
+            assert at is not None  # noqa: S101 — has_periods says so
             frame = self._as_of(frame.with_columns(at.alias("at")).with_row_index("row"))
         else:
             frame = frame.join(
