@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from shopnow.kernel import Sql
 from shopnow.pipeline.identity import repeated
+from shopnow.pipeline.titles import title_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +29,6 @@ CODE = "near_duplicate_product"
 _MOST_STORED = 50_000
 _MOST_RECORDS = 20_000
 _KEY = ("seller_no", "product_id")
-_PLAIN = {
-    **dict(zip("àâäáãåçéèêëíìîïñóòôöõúùûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy", strict=True)),
-    **dict.fromkeys(",.;:!?-_/\\|()[]{}'’\"«»*+&#\u00a0\t\n", " "), "œ": "oe", "æ": "ae",
-}  # fmt: skip
-_UNIT = r"[0-9] +[a-z]"
 _PLACE = {"line_no": pl.Int64, "record_no": pl.Int64}
 _MARKED = {
     "seller_no": pl.Int32, "product_id": pl.String, "gtin": pl.String, "mark": pl.UInt64, **_PLACE,
@@ -101,39 +96,6 @@ def _marked(products: pl.DataFrame) -> pl.DataFrame:
     return products.select(
         *_KEY, pl.col("gtin") if "gtin" in products.columns else gtin
     ).with_columns(mark.set(words.is_null(), None).alias("mark"))
-
-
-def title_marks(titles: pl.Series) -> pl.Series:
-    """One number (UInt64) for all titles of the same words; null where there is no word.
-
-    Case, accents, punctuation and the order of the words say nothing; numbers hold their unit.
-    >>> title_marks(pl.Series(["Casserole inox 20 cm", "CASSEROLE 20cm, inox"])).n_unique()
-    1
-    """
-    plain = _joined_units(titles.str.to_lowercase().str.replace_many(_PLAIN))
-    words = plain.str.split(" ")
-    sizes = words.list.len().fill_null(1)
-    each = words.explode()
-    # Sums of hashes do not ask for an order; sorting the words of each title takes 20 s a million.
-    # Words of one title follow one another, so that nothing has to be grouped either.
-    is_word = (each.str.len_bytes() > 0).fill_null(value=False).to_numpy()
-    hashes = np.where(is_word, (each.hash(seed=13) // 4096).to_numpy(), np.uint64(0))
-    ends = np.cumsum(sizes.to_numpy(), dtype=np.int64)
-    starts = ends - sizes.to_numpy()
-    if not len(starts):
-        return pl.Series("mark", [], dtype=pl.UInt64)
-    has_words = np.add.reduceat(is_word, starts, dtype=np.int64) > 0
-    sums = pl.Series("mark", np.add.reduceat(hashes, starts))
-    return sums if has_words.all() else sums.set(pl.Series(~has_words), None)
-
-
-def _joined_units(titles: pl.Series) -> pl.Series:
-    """Titles whose numbers stand before their unit without a blank; few have any."""
-    where = titles.str.contains(_UNIT).fill_null(value=False).arg_true()
-    if not len(where):
-        return titles
-    joined = titles.gather(where).str.replace_all(r"([0-9]) +([a-z])", "$1$2")
-    return titles.clone().scatter(where, joined)
 
 
 def _alike(products: pl.DataFrame, by: str, column: str) -> pl.DataFrame:
