@@ -20,26 +20,39 @@ _TEXTS = st.none() | st.text(st.characters(exclude_characters="\x00", exclude_ca
 _ODD = st.text(st.sampled_from(["\\", "\n", "\r", "\t", "N", ".", '"', ",", " ", "é"]))
 _TIMES = st.none() | st.datetimes(datetime(1900, 1, 1), datetime(9999, 12, 31))  # noqa: DTZ001
 _ROWS = st.lists(
-    st.tuples(_TEXTS | _ODD, _TIMES, st.none() | st.integers(-(2**63), 2**63 - 1)), max_size=20
+    st.tuples(
+        _TEXTS | _ODD,
+        _TIMES,
+        st.none() | st.integers(-(2**63), 2**63 - 1),
+        st.none() | st.binary(max_size=20),
+    ),
+    max_size=20,
 )
 
 
 @given(_ROWS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_is_copied_comes_back(
-    test_server: Settings, rows: list[tuple[str | None, datetime | None, int | None]]
+    test_server: Settings, rows: list[tuple[str | None, datetime | None, int | None, bytes | None]]
 ) -> None:
-    rows = [(text, at and at.replace(tzinfo=UTC), number) for text, at, number in rows]
+    rows = [
+        (text, at and at.replace(tzinfo=UTC), number, sealed) for text, at, number, sealed in rows
+    ]
     frame = pl.DataFrame(
         rows,
-        schema={"text": pl.String, "at": pl.Datetime("us", "UTC"), "number": pl.Int64},
+        schema={
+            "text": pl.String, "at": pl.Datetime("us", "UTC"), "number": pl.Int64,
+            "sealed": pl.Binary,
+        },
         orient="row",
-    )
+    )  # fmt: skip
     with connect(test_server, None) as conn, conn.transaction(force_rollback=True):
-        conn.execute("CREATE TEMPORARY TABLE kept (text text, at timestamptz, number bigint)")
+        conn.execute(
+            "CREATE TEMPORARY TABLE kept (text text, at timestamptz, number bigint, sealed bytea)"
+        )
         with conn.cursor().copy("COPY kept FROM STDIN") as copy:
             copy.write(copy_text(frame))
-        found = conn.execute("SELECT text, at, number FROM kept").fetchall()
+        found = conn.execute("SELECT text, at, number, sealed FROM kept").fetchall()
     assert found == rows
 
 

@@ -219,10 +219,10 @@ class Together:
 
     def _translate(self, one: Judged) -> None:
         """What the words of each delivery became, and the records that said otherwise."""
-        for name, rows in one.translations:
-            own = apart(rows)
+        for words in one.translations:
+            own = apart(words.records)
             odd = [
-                self._words[int(str(place))].see(one.kind, name, part)
+                self._words[int(str(place))].see(one.kind, words._replace(records=part))
                 for (place,), part in own.group_by(["place"], maintain_order=True)
             ]
             if odd:

@@ -183,8 +183,8 @@ class Verdicts:
         self._write_warnings(one.warnings)
         self._write_cleanings(one.cleanings)
         # A chunk without records (a header) says nothing of which words the file uses.
-        for name, words in one.translations if one.checked else ():
-            self._write_cleanings(self._words.see(one.kind, name, words))
+        for words in one.translations if one.checked else ():
+            self._write_cleanings(self._words.see(one.kind, words))
 
     def _write_cleanings(self, cleanings: pl.DataFrame) -> None:
         if cleanings.is_empty():
@@ -207,7 +207,8 @@ class Verdicts:
 
     def reject(self, rejects: pl.DataFrame, file_no: int, lines: dict[int, bytes]) -> None:
         """Write rejects (line_no, record_no, kind, rule_codes, columns) with their sealed lines."""
-        sealed = {n: "\\x" + raw.hex() for n, raw in seal_lines(self._key, lines).items()}
+        sealed = seal_lines(self._key, lines)
+        at_rest = [sealed.get(number) for number in rejects["line_no"].to_list()]
         rows = rejects.select(
             pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),
             pl.lit(file_no, dtype=pl.Int16).alias("file_no"),
@@ -217,9 +218,7 @@ class Verdicts:
             pl.lit(self._delivery.sender_no, dtype=pl.Int32).alias("seller_no"),
             _array("rule_codes"),
             _array("columns"),
-            pl.col("line_no")
-            .replace_strict(sealed, default=None, return_dtype=pl.String)
-            .alias("line_sealed"),
+            pl.Series("line_sealed", at_rest, dtype=pl.Binary),
             pl.lit(self._rejected_at).alias("rejected_at"),
             self._record_keys(rejects),
         )
@@ -242,12 +241,12 @@ class Verdicts:
         copy_rows(self._conn, "quality", table, pl.concat(self._waiting.pop(table)))
 
     def _record_keys(self, rejects: pl.DataFrame) -> pl.Series:
-        """What the rejected records speak of, hashed, as COPY writes bytes."""
-        nothing = pl.Series("record_key", [None], dtype=pl.String)
+        """What the rejected records speak of, hashed."""
         if "key_text" not in rejects.columns:
-            return nothing.new_from_index(0, rejects.height)
-        hashes = hashed_keys(self._keystore, rejects["key_text"])
-        return ("\\x" + hashes.bin.encode("hex")).alias("record_key")
+            return pl.Series("record_key", [None], dtype=pl.Binary).new_from_index(
+                0, rejects.height
+            )
+        return hashed_keys(self._keystore, rejects["key_text"]).alias("record_key")
 
 
 def _array(name: str) -> pl.Expr:

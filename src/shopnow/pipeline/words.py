@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from shopnow.staging import copy_rows
@@ -21,79 +22,93 @@ if TYPE_CHECKING:
 
     import psycopg
 
-_PAIR = ("before", "after", "rule_code")
-_KNOWN = {"after": pl.String, "said": pl.String}
-_COLUMNS = ("delivery_key", "kind", "column_name", *_PAIR, "records", "is_default")
+    from shopnow.quality import Translated
+
+_SCHEMA = {
+    "delivery_key": pl.Int64, "kind": pl.String, "column_name": pl.String, "before": pl.String,
+    "after": pl.String, "rule_code": pl.String, "records": pl.Int64, "is_default": pl.Boolean,
+}  # fmt: skip
+# Before, after, by which rule.
+_Pair = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class _Column:
+    """The words of one column: how many records said each pair, and what stands by default.
+
+    `said`: the word of the delivery behind a word of the warehouse.  `is_untouched`: chunks went by
+    without a translation.  Words are few, so that plain dictionaries take less time than queries.
+    """
+
+    records: dict[_Pair, int] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    is_untouched: bool = False
+
+    def learn(self, pairs: Mapping[_Pair, int]) -> None:
+        """Take in the pairs of one chunk; the most frequent stands, or the first in order."""
+        fresh = [pair for pair in pairs if pair[1] not in self.said]
+        for pair in sorted(fresh, key=lambda pair: (-pairs[pair], *pair)):
+            before, after, _ = pair
+            # Chunks that went by without a row said every word as the warehouse does.
+            self.said.setdefault(after, after if self.is_untouched else before)
+        for pair, number in pairs.items():
+            self.records[pair] = self.records.get(pair, 0) + number
 
 
 @dataclass
 class Words:
     """The words of one delivery, column by column, in the order of its chunks."""
 
-    _pairs: dict[tuple[str, str], list[pl.DataFrame]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    # Of each column: the word of the delivery that stands behind a word of the warehouse.
-    _default: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict)
-    _untouched: set[tuple[str, str]] = field(default_factory=set)
+    _columns: dict[tuple[str, str], _Column] = field(default_factory=lambda: defaultdict(_Column))
 
-    def see(self, kind: str, column: str, words: pl.DataFrame) -> pl.DataFrame:
+    def see(self, kind: str, words: Translated) -> pl.DataFrame:
         """Take the words of one chunk; returns the records that need a row of their own.
 
-        `words`: line_no, record_no, before, after, rule_code; empty where nothing was translated.
+        These are: line_no, record_no, column_name, before, after, rule_code.
         """
-        place = (kind, column)
-        if words.is_empty():
-            self._untouched.add(place)
-            return words.with_columns(pl.lit(column).alias("column_name"))
-        # One word becomes one other, by one rule: the word alone tells the pairs apart.
-        pairs = words.group_by("before").agg(pl.col("after", "rule_code").first(), records=pl.len())
-        pairs = pairs.select(*_PAIR, "records")
-        self._pairs[place].append(pairs)
-        known = self._learnt(place, pairs)
-        others = pairs.join(known, on="after", how="left").filter(
-            pl.col("before") != pl.col("said")
-        )
-        odd = words.head(0)
-        if others.height:
-            odd = words.filter(words["before"].is_in(others["before"].implode()))
-        return odd.with_columns(pl.lit(column).alias("column_name"))
-
-    def _learnt(self, place: tuple[str, str], pairs: pl.DataFrame) -> pl.DataFrame:
-        """The words of the delivery behind those of the warehouse, these pairs taken in."""
-        known = self._default.get(place, pl.DataFrame(schema=_KNOWN))
-        fresh = pairs.join(known, on="after", how="anti")
-        if fresh.height:
-            # Chunks that went by without a row said every word as the warehouse does.
-            said = "after" if place in self._untouched else "before"
-            first = fresh.sort("records", *_PAIR, descending=[True, *[False] * 3]).unique(
-                "after", keep="first", maintain_order=True
-            )
-            known = pl.concat([known, first.select("after", pl.col(said).alias("said"))])
-            self._default[place] = known
-        return known
+        column, records = self._columns[kind, words.column], words.records
+        if records.is_empty():
+            column.is_untouched = True
+            return _told(records, words)
+        pairs = _counted(words)
+        column.learn(pairs)
+        odd = {before for before, after, _ in pairs if column.said[after] != before}
+        if not odd:
+            return _told(records.head(0), words)
+        among = pl.Series([*odd], dtype=pl.String).implode()
+        is_odd = words.pairs["before"].is_in(among).fill_null(value=False)
+        return _told(records.filter(is_odd.gather(records["pair"])), words)
 
     def rows(self, delivery_key: int) -> pl.DataFrame:
         """Rows of quality.translation."""
-        found = []
-        for (kind, column), parts in sorted(self._pairs.items()):
-            summed = pl.concat(parts).group_by(_PAIR).agg(pl.col("records").sum())
-            of = summed.join(self._default[kind, column], on="after", how="left").sort(_PAIR)
-            found.append(
-                of.select(
-                    pl.lit(delivery_key, dtype=pl.Int64).alias("delivery_key"),
-                    pl.lit(kind).alias("kind"),
-                    pl.lit(column).alias("column_name"),
-                    *_PAIR,
-                    pl.col("records").cast(pl.Int64),
-                    (pl.col("said") == pl.col("before")).alias("is_default"),
-                )
-            )
-        return pl.concat(found) if found else pl.DataFrame()
+        told = [
+            (delivery_key, kind, name, *pair, number, column.said[pair[1]] == pair[0])
+            for (kind, name), column in sorted(self._columns.items())
+            for pair, number in sorted(column.records.items())
+        ]
+        return pl.DataFrame(told, schema=_SCHEMA, orient="row")
+
+
+def _counted(words: Translated) -> dict[_Pair, int]:
+    """How many records said each pair."""
+    each = np.bincount(words.records["pair"].to_numpy(), minlength=words.pairs.height).tolist()
+    counted: dict[_Pair, int] = {}
+    for pair, number in zip(words.pairs.iter_rows(), each, strict=True):
+        if number:
+            counted[pair] = counted.get(pair, 0) + number
+    return counted
+
+
+def _told(records: pl.DataFrame, words: Translated) -> pl.DataFrame:
+    """Records of a column with what was said and what it became."""
+    said = words.pairs[records["pair"]]
+    return records.drop("pair").with_columns(
+        pl.lit(words.column).alias("column_name"), *said.get_columns()
+    )
 
 
 def write_words(conn: psycopg.Connection, of: Mapping[int, Words]) -> None:
     """Write what the words of deliveries became, by delivery key, within their transaction."""
     told = [rows for key, words in of.items() if (rows := words.rows(key)).height]
     if told:
-        copy_rows(conn, "quality", "translation", pl.concat(told).select(_COLUMNS))
+        copy_rows(conn, "quality", "translation", pl.concat(told))

@@ -9,7 +9,7 @@ from shopnow.kernel import imported_when_used
 
 with imported_when_used(__name__):
     from shopnow.quality.codes import RULE_CODES, RuleCode
-    from shopnow.quality.model import Bench, Judged
+    from shopnow.quality.model import Bench, Judged, Translated
     from shopnow.quality.once import Once
     from shopnow.quality.pages import CodePage, code_pages, page_gaps
     from shopnow.quality.references import bad_gtin, countries, currencies
@@ -25,6 +25,7 @@ __all__ = [
     "Judged",
     "Once",
     "RuleCode",
+    "Translated",
     "bad_gtin",
     "check_totals",
     "clean_text",

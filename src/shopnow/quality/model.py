@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,34 @@ class Bench:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
+class Translation(NamedTuple):
+    """What the words of a column became: one by one, or as they stand at the rows' `places`."""
+
+    column: str
+    before: pl.Series
+    after: pl.Series
+    by_alias: pl.Series | None = None
+    places: pl.Series | None = None
+
+    def at(self, places: pl.Series | None) -> Translation:
+        """The same of rows that stand at `places` among those of which it is told."""
+        if places is None or self.places is None:
+            return self._replace(places=self.places if places is None else places)
+        return self._replace(places=self.places.gather(places))
+
+
+class Translated(NamedTuple):
+    """What the words of a column became, as its record tells.
+
+    `records`: line_no, record_no, pair; no rows where nothing was translated.  `pairs`: before,
+    after, rule_code, by their number; several may say the same.
+    """
+
+    column: str
+    records: pl.DataFrame
+    pairs: pl.DataFrame
+
+
 @dataclass(slots=True)
 class Findings:
     """Collected while judging: one entry a check, as masks over the frame's rows."""
@@ -40,9 +68,7 @@ class Findings:
     rejects: list[tuple[str, str, pl.Series]] = field(default_factory=list)
     warnings: list[tuple[str, str, pl.Series]] = field(default_factory=list)
     cleanings: list[tuple[str, str, pl.Series, pl.Series, pl.Series]] = field(default_factory=list)
-    translations: list[tuple[str, pl.Series, pl.Series, pl.Series | None]] = field(
-        default_factory=list
-    )
+    translations: list[Translation] = field(default_factory=list)
     personal: set[str] = field(default_factory=set)
     # Records that delete their key need nothing but that key and a time.
     deletions: pl.Series | None = None
@@ -69,9 +95,9 @@ class Findings:
                 self.note(level, code, column, spread(mask))
         for code, column, mask, before, after in found.cleanings:
             self.clean(code, column, spread(mask), spread(before), spread(after))
-        for column, before, after, by_alias in found.translations:
-            alias = None if by_alias is None else spread(by_alias)
-            self.translate(column, spread(before), spread(after), alias)
+        for one in found.translations:
+            if one.column not in self.personal:
+                self.translations.append(one.at(places))
 
     def clean(
         self, code: str, column: str, mask: pl.Series, before: pl.Series, after: pl.Series
@@ -85,7 +111,7 @@ class Findings:
     ) -> None:
         """Keep what the words of a column became, where that can be quoted."""
         if column not in self.personal:
-            self.translations.append((column, before, after, by_alias))
+            self.translations.append(Translation(column, before, after, by_alias))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +136,5 @@ class Judged:
     checked: int
     failed: dict[str, int]
     marks: tuple[tuple[str, pl.Series], ...] = ()
-    # Columns of words: their name, and line_no, record_no, before, after, rule_code where a word
-    # was translated; no rows where every word was the warehouse's own.
-    translations: tuple[tuple[str, pl.DataFrame], ...] = ()
+    # Columns of words; of a column where every word was the warehouse's own, no records.
+    translations: tuple[Translated, ...] = ()

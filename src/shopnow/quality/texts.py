@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import polars as pl
 
 from shopnow.quality.glance import MANY, glance
@@ -177,13 +178,19 @@ def distinct(values: pl.Series, look: Glance | None = None) -> tuple[pl.Series, 
     if (look or glance(values)).different * _REPEATS > len(values):
         return None
     # Categories of its own go with it: those that all share would stay as long as the process.
-    categories = pl.Categories.random()
-    numbered = values.cast(pl.Categorical(categories))
-    found, places = numbered.drop_nulls().unique(), numbered.to_physical()
-    if len(found) * 2 > len(values):
+    numbered = values.cast(pl.Categorical(pl.Categories.random()))
+    places = numbered.to_physical()
+    nowhere = places.null_count()
+    if nowhere == len(values):
         return None
-    each = found.cast(pl.String).gather(found.to_physical().arg_sort())
-    if places.null_count():
+    # They are numbered as they come: one place of each number shows its value.
+    shown = np.zeros(cast("int", places.max()) + 1, dtype=np.int64)
+    if len(shown) * 2 > len(values):
+        return None
+    rows = places.is_not_null().arg_true().to_numpy() if nowhere else np.arange(len(values))
+    shown[(places.drop_nulls() if nowhere else places).to_numpy()] = rows
+    each = values.gather(shown)
+    if nowhere:
         places = places.fill_null(len(each))
         each = each.append(pl.Series([None], dtype=pl.String))
     return each.alias("value"), places

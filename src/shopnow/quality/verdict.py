@@ -8,12 +8,13 @@ import polars as pl
 
 from shopnow.quality.attributes import judge_attribute
 from shopnow.quality.crossfield import check_dates
-from shopnow.quality.model import REJECT, Bench, Findings, Judged
+from shopnow.quality.model import REJECT, Bench, Findings, Judged, Translated
 from shopnow.quality.once import Once
 from shopnow.quality.structure import judge_structure
 from shopnow.quality.texts import has_content
 
 if TYPE_CHECKING:
+    from shopnow.quality.model import Translation
     from shopnow.sources import RecordContract, RecordMap
 
 _KEYS = ("line_no", "record_no")
@@ -114,7 +115,7 @@ def _verdicts(frame: pl.DataFrame, typed: pl.DataFrame, kind: str, out: Findings
         cleanings=_cleanings(frame, out),
         checked=checked,
         failed=failed,
-        translations=tuple(_translated(frame, *one) for one in out.translations),
+        translations=tuple(_translated(frame, one) for one in out.translations),
         marks=tuple((code, mask) for code, _, mask in (*out.rejects, *out.warnings)),
     )
 
@@ -190,19 +191,20 @@ def _cleanings(frame: pl.DataFrame, out: Findings) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
 
 
-def _translated(
-    frame: pl.DataFrame,
-    column: str,
-    before: pl.Series,
-    after: pl.Series,
-    by_alias: pl.Series | None,
-) -> tuple[str, pl.DataFrame]:
-    """What the words of a column became, record by record; empty where nothing changed."""
-    rows = frame.select(*_KEYS).with_columns(before.alias("before"), after.alias("after"))
-    if after is before or not (before != after).any():
-        return column, rows.head(0).with_columns(pl.lit("translated").alias("rule_code"))
+def _translated(frame: pl.DataFrame, said: Translation) -> Translated:
+    """What the words of a column became, record by record; no records where nothing changed."""
+    before, after, places = said.before, said.after, said.places
     code = pl.lit("translated")
-    if by_alias is not None:
-        code = pl.when(by_alias).then(pl.lit("category_alias")).otherwise(code)
-    has = pl.col("after").str.len_bytes() > 0
-    return column, rows.with_columns(code.alias("rule_code")).filter(has)
+    if said.by_alias is not None:
+        code = pl.when(said.by_alias).then(pl.lit("category_alias")).otherwise(code)
+    pairs = pl.DataFrame([before.alias("before"), after.alias("after")])
+    pairs = pairs.with_columns(code.alias("rule_code"))
+    if places is None:
+        places = pl.int_range(frame.height, dtype=pl.UInt32, eager=True)
+    records = frame.select(*_KEYS).with_columns(places.alias("pair"))
+    if after is before or not (before != after).any():
+        return Translated(said.column, records.head(0), pairs.head(0))
+    has = (after.str.len_bytes() > 0).fill_null(value=False)
+    return Translated(
+        said.column, records if has.all() else records.filter(has.gather(places)), pairs
+    )

@@ -30,7 +30,7 @@ def copy_text(rows: pl.DataFrame) -> bytes:
 
 def copy_pieces(rows: pl.DataFrame) -> list[bytes]:
     """The same in pieces as they were written: joined they would be copied twice."""
-    rows = rows.with_columns(*_escaped(rows), *_few_times(rows))
+    rows = rows.with_columns(*_escaped(rows), *_few_times(rows), *_bytes(rows))
     pieces = _Pieces()
     rows.write_csv(
         cast("IO[bytes]", pieces), include_header=False, separator="\t", quote_style="never",
@@ -65,6 +65,15 @@ def _escaped(rows: pl.DataFrame) -> list[pl.Series]:
             few = column.gather(where).str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
             escaped.append(column.clone().scatter(where, few))
     return escaped
+
+
+def _bytes(rows: pl.DataFrame) -> list[pl.Series]:
+    """Columns of bytes in the hex format of bytea, its backslash escaped."""
+    return [
+        ("\\\\x" + rows[name].bin.encode("hex")).alias(name)
+        for name, kind in rows.schema.items()
+        if kind == pl.Binary
+    ]
 
 
 def _few_times(rows: pl.DataFrame) -> list[pl.Series]:
