@@ -23,6 +23,7 @@ HOUSE = 0
 UNKNOWN = -1
 NOT_APPLICABLE = -2
 _NUMBER = pl.Int32
+_TIME = pl.Datetime("us", "UTC")
 
 
 class Registry:
@@ -109,8 +110,19 @@ class Registry:
         )
 
     def _read(self) -> pl.DataFrame:
+        # Four arrays: as rows, thousands of sellers took longer than a small delivery.
         values = {"source": self._system}
-        return _identifiers(self._conn.execute(SQL["identifiers_read"], values).fetchall())
+        columns = self._conn.execute(SQL["identifiers_read"], values).fetchone()
+        assert columns is not None  # noqa: S101 — an aggregate has one row
+        ids, begins, ends, numbers = columns
+        return pl.DataFrame(
+            [
+                pl.Series("seller_id", ids, dtype=pl.String),
+                pl.Series("valid_from", begins, dtype=pl.Int64).cast(_TIME),
+                pl.Series("valid_to", ends, dtype=pl.Int64).cast(_TIME),
+                pl.Series("seller_no", numbers, dtype=_NUMBER),
+            ]
+        )
 
     def _know(self, table: pl.DataFrame) -> None:
         self._table = table
@@ -119,11 +131,10 @@ class Registry:
 
 def _identifiers(rows: Sequence[Sequence[object]]) -> pl.DataFrame:
     """Rows as the database has them: identifier, from when to when, whose."""
-    time = pl.Datetime("us", "UTC")
     return pl.DataFrame(
         rows,
         schema={
-            "seller_id": pl.String, "valid_from": time, "valid_to": time, "seller_no": _NUMBER,
+            "seller_id": pl.String, "valid_from": _TIME, "valid_to": _TIME, "seller_no": _NUMBER,
         },
         orient="row",
     )  # fmt: skip

@@ -19,14 +19,14 @@ SELECT
     0,
     0
 FROM security.seller AS registered
-INNER JOIN (
-    SELECT
-        identifier.seller_no,
-        min(identifier.seller_id) AS seller_id
-    FROM security.seller_identifier AS identifier
-    GROUP BY identifier.seller_no
-) AS named
-    ON named.seller_no = registered.seller_no
+-- Only of those who are not known yet: grouping all identifiers would cost each small delivery.
+CROSS JOIN
+    LATERAL (
+        SELECT min(identifier.seller_id) AS seller_id
+        FROM security.seller_identifier AS identifier
+        WHERE identifier.seller_no = registered.seller_no
+        HAVING count(*) > 0
+    ) AS named
 WHERE NOT EXISTS (
         SELECT 1
         FROM dwh.dim_seller AS known
