@@ -34,6 +34,7 @@ from shopnow.backup import (
     shelf_of,
 )
 from shopnow.backup.archive import wait_archived
+from shopnow.backup.restoring import recovery
 from shopnow.backup.store import switch_segment
 from shopnow.journal import (
     Event,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from shopnow.backup import Built
+    from shopnow.backup.restoring.side import Side
 
 pytestmark = pytest.mark.integration
 
@@ -261,6 +263,22 @@ def test_a_data_folder_put_in_service_by_hand_stays_closed(shop: Settings) -> No
     shutil.rmtree(place.data)
     shutil.move(place.root / "data.kept", place.data)
     Server(shop).start()
+    drop_restore(shop, CLOCK, one.id)
+
+
+def test_a_server_that_begins_late_is_waited_for(
+    shop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine the restored server is not there yet when it is first looked for."""
+    start, late = recovery._start, 1.5
+
+    def begin_late(side: Side) -> None:
+        threading.Timer(late, start, [side]).start()
+
+    monkeypatch.setattr(recovery, "_start", begin_late)
+    one = built(shop)
+    assert one.comparison
+    assert not one.comparison.missing
     drop_restore(shop, CLOCK, one.id)
 
 

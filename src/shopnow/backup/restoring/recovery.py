@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _SUPERUSER: Final = "postgres"
 _PAUSE_SECONDS: Final = 0.2
 _TELL_SECONDS: Final = 5.0
+_BEGIN_SECONDS: Final = 30.0
 _SCRIPT: Final = "restore_segment.sh"
 _HBA: Final = "shopnow.recovery"
 _MISSED: Final = "recovery ended before configured recovery target was reached"
@@ -80,9 +81,10 @@ def recover(
     """
     with _socket_folder(side) as sockets:
         _configure(side, archives, target, sockets)
+        logged = _logged(side)
         _start(side)
         try:
-            recovered = _wait_promoted(side, sockets, progress)
+            recovered = _wait_promoted(side, sockets, progress, logged)
             with _connected(sockets) as conn:
                 renew_passwords(conn, side.live)
         finally:
@@ -157,13 +159,21 @@ def _stop(side: Side) -> None:
     side.place.account.run(Server(side.live).binaries() / "pg_ctl", *command)
 
 
-def _wait_promoted(side: Side, sockets: Path, progress: Callable[[str], None]) -> Recovered:
-    told = time.monotonic()
+def _wait_promoted(
+    side: Side, sockets: Path, progress: Callable[[str], None], logged: int
+) -> Recovered:
+    """Wait until the server has replayed what it was asked to; `logged`: bytes of its log before.
+
+    A server that is not there yet is none that has failed: on a busy machine it begins late.
+    """
+    told = begun = time.monotonic()
     while True:
         row = _looked_at(sockets)
         if row and not row[0]:
             return Recovered(row[1], row[2], row[3])
-        if row is None and not _alive(side):
+        # Its log is looked at first: what has written there has begun, and is alive or has failed.
+        has_begun = _logged(side) > logged or time.monotonic() - begun > _BEGIN_SECONDS
+        if row is None and has_begun and not _alive(side):
             raise _failed(side)
         if row and time.monotonic() - told > _TELL_SECONDS:
             told = time.monotonic()
@@ -199,6 +209,13 @@ def _alive(side: Side) -> bool:
 
 def _log(side: Side) -> Path:
     return side.place.log / "recovery.log"
+
+
+def _logged(side: Side) -> int:
+    try:
+        return _log(side).stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _failed(side: Side) -> BackupError:
