@@ -30,7 +30,7 @@ from shopnow.pipeline.people import (
     UNKNOWN_CUSTOMER,
     People,
 )
-from shopnow.pipeline.references import first_records, keep_product_references
+from shopnow.pipeline.references import first_records, keep_product_references, times_named
 from shopnow.privacy import postal_area
 from shopnow.quality import clean_text, one_case
 from shopnow.security import HOUSE, Registry
@@ -287,12 +287,8 @@ class Normaliser:
         return rows.with_columns(numbers.alias("seller_no"))
 
     def _seller_numbers(self, rows: pl.DataFrame) -> pl.Series:
-        at = None
-        if self._registry.has_periods:
-            times = ("effective_at", "ordered_at", "said_at", "event_at")
-            said = [name for name in times if name in rows.columns]
-            own = pl.lit(self._delivery.effective_at)
-            at = rows.select(pl.coalesce(*said, own).alias("at")).to_series()
+        own = self._delivery.effective_at
+        at = times_named(rows, own) if self._registry.has_periods else None
         return self._registry.numbers(rows["seller_id"], at)
 
     def _with_customer(self, rows: pl.DataFrame) -> pl.DataFrame:

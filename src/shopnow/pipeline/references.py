@@ -13,6 +13,8 @@ import polars as pl
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import psycopg
 
 SQL = Sql(__package__)
@@ -23,6 +25,13 @@ def first_records(rows: pl.DataFrame, seller_ids: pl.Series) -> pl.DataFrame:
     named = rows.filter(pl.col("seller_id").is_in(seller_ids.implode()))
     named = named.unique("seller_id", keep="first", maintain_order=True)
     return named.select("line_no", "record_no")
+
+
+def times_named(rows: pl.DataFrame, otherwise: datetime) -> pl.Series:
+    """When each record names its seller (UTC); `otherwise`: its delivery's time."""
+    times = ("effective_at", "ordered_at", "said_at", "event_at")
+    said = [name for name in times if name in rows.columns]
+    return rows.select(pl.coalesce(*said, pl.lit(otherwise)).alias("at")).to_series()
 
 
 def keep_product_references(conn: psycopg.Connection, system: str, items: pl.DataFrame) -> None:
