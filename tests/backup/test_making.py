@@ -72,6 +72,11 @@ def test_a_backup_killed_at_any_moment_never_counts(shop: Settings) -> None:
         time.sleep(moment * 0.25)
         process.send_signal(signal.SIGKILL)
         process.communicate()
+        # Neither the program nor what it began goes on: the server would wait for it for ever.
+        end = time.monotonic() + 20
+        while ask(shop, left := "SELECT pid FROM pg_stat_replication") and time.monotonic() < end:
+            time.sleep(0.05)
+        assert ask(shop, left) == []
         for backup in backups_of(shelf):
             if backup.id not in known:  # it was done before the signal came: then it is good
                 known.add(backup.id)
@@ -124,7 +129,7 @@ def test_the_programs_of_a_backup_yield_to_whoever_wants_the_processor(shop: Set
 
     def watch() -> None:
         while not done.wait(0.01):
-            for child in psutil.Process().children():
+            for child in psutil.Process().children(recursive=True):
                 with suppress(psutil.Error):
                     if child.name() == "pg_basebackup":
                         seen.add(child.nice())
