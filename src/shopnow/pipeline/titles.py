@@ -6,7 +6,7 @@ a letter, where words begin and end, and what each word is worth, which no order
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -183,17 +183,14 @@ def _tables() -> tuple[bytes, Bytes, Bytes]:
     return ascii_letters.tobytes(), firsts, seconds
 
 
-_POWERS: dict[str, tuple[Numbers, Numbers]] = {}
-
-
 def _powers(count: int) -> tuple[Numbers, Numbers]:
     """The factor's powers from 0 on, `count` of them at least, and what undoes each."""
-    known = _POWERS.get("known")
-    if known is None or len(known[0]) < count:
-        most = 1 << max(count, _BLOCK).bit_length()
-        inverse = pow(_FACTOR, -1, 1 << 64)
-        known = _POWERS["known"] = _powers_of(_FACTOR, most), _powers_of(inverse, most)
-    return known
+    return _powers_up_to(1 << max(count, _BLOCK).bit_length())
+
+
+@lru_cache(maxsize=2)
+def _powers_up_to(count: int) -> tuple[Numbers, Numbers]:
+    return _powers_of(_FACTOR, count), _powers_of(pow(_FACTOR, -1, 1 << 64), count)
 
 
 def _powers_of(factor: int, count: int) -> Numbers:

@@ -90,12 +90,12 @@ class Words:
 
 
 def _counted(words: Translated) -> dict[_Pair, int]:
-    """How many records said each pair."""
-    each = np.bincount(words.records["pair"].to_numpy(), minlength=words.pairs.height).tolist()
+    """How many records said each pair that was said: of small deliveries each says few of all."""
+    each = np.bincount(words.records["pair"].to_numpy())
+    said = np.flatnonzero(each)
     counted: dict[_Pair, int] = {}
-    for pair, number in zip(words.pairs.iter_rows(), each, strict=True):
-        if number:
-            counted[pair] = counted.get(pair, 0) + number
+    for pair, number in zip(words.pairs[said].iter_rows(), each[said].tolist(), strict=True):
+        counted[pair] = counted.get(pair, 0) + number
     return counted
 
 
