@@ -9,9 +9,7 @@ when a file is sealed again.
 
 from __future__ import annotations
 
-import hashlib
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shopnow.privacy.beside import Digest, Flush
 from shopnow.privacy.errors import SealBrokenError
 from shopnow.privacy.files import make_private_folder, replacing
 
@@ -51,23 +50,16 @@ def seal_stream(source: BinaryIO, target: Path, key: bytes) -> SealedFile:
     header = MAGIC + os.urandom(SALT_BYTES)
     cipher = AESGCM(frame_key(key, header))
     make_private_folder(target.parent)
-    digest = hashlib.sha256()
     size = 0
-    # Both take their time with a frame and leave the interpreter meanwhile; a thread is begun only
-    # for a file of several frames.
-    with replacing(target) as file, ThreadPoolExecutor(1, "digest") as beside:
+    with replacing(target) as file, Digest() as digest, Flush(file) as flush:
         file.write(header)
         for number, (frame, is_last) in enumerate(_frames(source)):
-            bound = frame_label(header, number, is_last=is_last)
             size += len(frame)
-            if is_last:
-                digest.update(frame)
-                file.write(cipher.encrypt(frame_nonce(number), frame, bound))
-                continue
-            digested = beside.submit(digest.update, frame)
+            digest.update(frame, is_last=is_last)
+            bound = frame_label(header, number, is_last=is_last)
             file.write(cipher.encrypt(frame_nonce(number), frame, bound))
-            digested.result()
-    return SealedFile(digest.hexdigest(), size)
+            flush.written()
+        return SealedFile(digest.hexdigest(), size)
 
 
 def seal_bytes(key: bytes, line: bytes) -> bytes:

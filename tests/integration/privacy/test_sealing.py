@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -51,6 +52,34 @@ def test_content_of_any_size_comes_back(tmp_path: Path, size: int) -> None:
     result = seal_stream(io.BytesIO(content), tmp_path / "f", KEY)
     assert result == SealedFile(hashlib.sha256(content).hexdigest(), size)
     assert content_of(tmp_path / "f") == content
+
+
+def test_a_file_of_more_frames_than_wait_is_digested_in_order(tmp_path: Path) -> None:
+    # Each frame differs, so that two in the wrong order, or one twice, give another digest.
+    content = b"".join(bytes([number]) * FRAME_BYTES for number in range(70)) + b"end"
+    result = seal_stream(io.BytesIO(content), tmp_path / "f", KEY)
+    assert result == SealedFile(hashlib.sha256(content).hexdigest(), len(content))
+    assert content_of(tmp_path / "f") == content
+
+
+@pytest.mark.parametrize("frames", [64, 65, 130])
+def test_what_the_disk_says_of_a_part_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frames: int
+) -> None:
+    real = os.fsync
+    said: list[int] = []
+
+    def once(handle: int) -> None:
+        # The kernel tells a failed write to the first who asks, and to nobody after.
+        if not said:
+            said.append(handle)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", once)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        seal_stream(io.BytesIO(bytes(frames * FRAME_BYTES)), tmp_path / "f", KEY)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_source_that_trickles_is_sealed_in_full_frames(tmp_path: Path) -> None:
