@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
-from xxhash import xxh3_64_intdigest
+from polars_hash import concat_str
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 _SEPARATOR = "\x1f"
 _NULL = "\x02"
 _ABSENT = "\x01"
-# So few texts stay in the processor's cache while they are hashed: three times as quick.
-_AT_ONCE = 2_048
 
 
 def present_bits(rows: pl.DataFrame, names: Sequence[str]) -> pl.Expr:
@@ -40,14 +37,9 @@ def content_hash(rows: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     Stable across versions of ours, of polars and of PostgreSQL: the bytes hashed are ours.
     """
     parts = [_canonical_text(rows, name) for name in names]
-    texts = rows.select(pl.concat_str(parts, separator=_SEPARATOR).alias("t"))["t"]
-    digests = np.empty(len(texts), dtype=np.uint64)
-    for first in range(0, len(texts), _AT_ONCE):
-        few = texts[first : first + _AT_ONCE].cast(pl.Binary).to_list()
-        digests[first : first + len(few)] = np.fromiter(
-            map(xxh3_64_intdigest, few), dtype=np.uint64, count=len(few)
-        )
-    return pl.Series("content_hash", digests.view(np.int64))
+    text = concat_str(parts, separator=_SEPARATOR)
+    digest = text.nchash.xxh3_64().reinterpret(signed=True)
+    return rows.select(digest.alias("content_hash")).to_series()
 
 
 def _canonical_text(rows: pl.DataFrame, name: str) -> pl.Expr:

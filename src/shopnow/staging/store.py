@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from shopnow.kernel import Sql
+from shopnow.staging.copybinary import as_typed, copy_binary
 from shopnow.staging.copytext import copy_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
     import psycopg
 
 SQL = Sql(__package__)
 SLICE_ROWS = 50_000
+# For fewer rows it takes longer to ask for the types of the columns than the text costs.
+BINARY_ROWS = 2_000
 STAGING = "staging"
 _DELETION = "is_deletion"
 
@@ -28,16 +33,30 @@ def copy_rows(conn: psycopg.Connection, schema: str, table: str, rows: pl.DataFr
         return 0
     if schema == STAGING:
         rows = rows.select(_said(rows))
+    target = sql.Identifier(schema, table)
+    typed = _typed(conn, target, rows) if rows.height >= BINARY_ROWS else None
     statement = SQL.compose(
-        "rows_copy",
-        table=sql.Identifier(schema, table),
+        "rows_copy" if typed is None else "rows_copy_binary",
+        table=target,
         columns=sql.SQL(", ").join(sql.Identifier(name) for name in rows.columns),
     )
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
-        for start in range(0, rows.height, SLICE_ROWS):
-            for piece in copy_pieces(rows[start : start + SLICE_ROWS]):
-                copy.write(piece)
+        for piece in _text(rows) if typed is None else copy_binary(typed):
+            copy.write(piece)
     return rows.height
+
+
+def _typed(
+    conn: psycopg.Connection, table: sql.Identifier, rows: pl.DataFrame
+) -> pl.DataFrame | None:
+    """The rows in the types of the table's columns; None where they are copied as text."""
+    found = conn.execute(SQL["column_types"], {"table": table.as_string(conn)}).fetchall()
+    return as_typed(rows, dict(found))
+
+
+def _text(rows: pl.DataFrame) -> Iterator[bytes]:
+    for start in range(0, rows.height, SLICE_ROWS):
+        yield from copy_pieces(rows[start : start + SLICE_ROWS])
 
 
 def _said(rows: pl.DataFrame) -> list[str]:
