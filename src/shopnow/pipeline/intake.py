@@ -362,7 +362,7 @@ class Intake:
         ) as stream:
             for chunk in read_chunks(stream, self.source, part, self.context.contracts.mandatory):
                 here = set(chunk.frame["_line"].to_list()) & wanted
-                found |= {line_no: chunk.raw.get(line_no) for line_no in here}
+                found |= chunk.raw.get_all([*here])
                 if len(found) == len(wanted):
                     break
         return found

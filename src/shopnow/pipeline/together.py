@@ -255,7 +255,7 @@ class Together:
 
     def _reject(self, place: int, part: pl.DataFrame) -> None:
         small = self.smalls[place]
-        lines = {n: small.body.raw.get(n) for n in part["line_no"].unique().to_list()}
+        lines = small.body.raw.get_all(part["line_no"].unique().to_list())
         verdicts = self._verdicts(place)
         verdicts.reject(part, small.file.file_no, lines)
         verdicts.flush()

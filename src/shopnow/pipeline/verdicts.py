@@ -14,7 +14,7 @@ from shopnow.privacy import seal_lines
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     import psycopg
@@ -60,6 +60,9 @@ class Verdicts:
 
     def write(self, judged: dict[str, Judged], chunk: RawChunk, file_no: int) -> None:
         """Verdicts of one chunk, unreadable lines included."""
+        # A line may be two records: rejected as both it is sealed once.
+        rejected = {n for one in judged.values() for n in one.rejects["line_no"].to_list()}
+        sealed = seal_lines(self._key, chunk.raw.get_all([*rejected]))
         for one in judged.values():
             self._count(one)
             self._warn(one)
@@ -68,8 +71,7 @@ class Verdicts:
                     pl.lit(one.kind).alias("kind"),
                     record_keys(one.kind, one.rejects, self._source).alias("key_text"),
                 )
-                lines = {n: chunk.raw.get(n) for n in rejects["line_no"].unique().to_list()}
-                self.reject(rejects, file_no, lines)
+                self._reject_sealed(rejects, file_no, sealed)
         if chunk.bad:
             for line in chunk.bad:
                 self._failed[line.code] = self._failed.get(line.code, 0) + 1
@@ -206,8 +208,12 @@ class Verdicts:
         )
 
     def reject(self, rejects: pl.DataFrame, file_no: int, lines: dict[int, bytes]) -> None:
-        """Write rejects (line_no, record_no, kind, rule_codes, columns) with their sealed lines."""
-        sealed = seal_lines(self._key, lines)
+        """Write rejects (line_no, record_no, kind, rule_codes, columns) and seal their lines."""
+        self._reject_sealed(rejects, file_no, seal_lines(self._key, lines))
+
+    def _reject_sealed(
+        self, rejects: pl.DataFrame, file_no: int, sealed: Mapping[int, bytes]
+    ) -> None:
         at_rest = [sealed.get(number) for number in rejects["line_no"].to_list()]
         rows = rejects.select(
             pl.lit(self._delivery.delivery_key, dtype=pl.Int64).alias("delivery_key"),

@@ -18,7 +18,7 @@ import polars as pl
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import psycopg
 
@@ -29,30 +29,60 @@ _SCHEMA = {
     "after": pl.String, "rule_code": pl.String, "records": pl.Int64, "is_default": pl.Boolean,
 }  # fmt: skip
 # Before, after, by which rule.
+_PAIR = ("before", "after", "rule_code")
 _Pair = tuple[str, str, str]
+# Chunks whose pairs stand apart: memory follows the words, not the file.
+_PARTS = 16
 
 
 @dataclass(slots=True)
 class _Column:
     """The words of one column: how many records said each pair, and what stands by default.
 
-    `said`: the word of the delivery behind a word of the warehouse.  `is_untouched`: chunks went by
-    without a translation.  Words are few, so that plain dictionaries take less time than queries.
+    `parts`: the pairs of each chunk with their records.  `said`: the word of the delivery behind a
+    word of the warehouse; once there it stays, so that a pair that is odd once always is.
+    `known`: pairs seen, odd or not, where there is more than one chunk.  `is_untouched`: chunks
+    went by without a translation.
     """
 
-    records: dict[_Pair, int] = field(default_factory=dict)
+    parts: list[pl.DataFrame] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
+    known: list[pl.DataFrame] = field(default_factory=list)
     is_untouched: bool = False
 
-    def learn(self, pairs: Mapping[_Pair, int]) -> None:
-        """Take in the pairs of one chunk; the most frequent stands, or the first in order."""
-        fresh = [pair for pair in pairs if pair[1] not in self.said]
-        for pair in sorted(fresh, key=lambda pair: (-pairs[pair], *pair)):
+    def learn(self, pairs: pl.DataFrame) -> pl.Series:
+        """Take in the pairs of one chunk; says which are odd: another word stands for theirs."""
+        self.parts.append(pairs)
+        if len(self.parts) > _PARTS:
+            self.parts = [_merged(self.parts)]
+        if not self.known:
+            return self._judged(pairs)
+        # Thousands of categories come again in every chunk: only what is new takes its time.
+        known = pl.concat(self.known).unique(_PAIR)
+        self.known = [known]
+        found = pairs.join(known, on=_PAIR, how="left", nulls_equal=True, maintain_order="left")
+        is_odd = found["is_odd"]
+        new = is_odd.is_null().arg_true()
+        return is_odd.scatter(new, self._judged(pairs[new])) if len(new) else is_odd
+
+    def _judged(self, new: pl.DataFrame) -> pl.Series:
+        """Which of the pairs nobody said before are odd; of them the most frequent stands."""
+        afters = new["after"].to_list()
+        fresh = _summed(new[[at for at, after in enumerate(afters) if after not in self.said]])
+        for pair in sorted(fresh, key=lambda pair: (-fresh[pair], *pair)):
             before, after, _ = pair
             # Chunks that went by without a row said every word as the warehouse does.
             self.said.setdefault(after, after if self.is_untouched else before)
-        for pair, number in pairs.items():
-            self.records[pair] = self.records.get(pair, 0) + number
+        each = zip(new["before"].to_list(), afters, strict=True)
+        is_odd = pl.Series("is_odd", [self.said[after] != before for before, after in each])
+        self.known.append(new.select(*_PAIR, is_odd))
+        return is_odd
+
+    def totals(self) -> dict[_Pair, int]:
+        """How many records said each pair."""
+        if len(self.parts) <= 1:
+            return _summed(*self.parts)
+        return _summed(_merged(self.parts))
 
 
 @dataclass
@@ -70,33 +100,39 @@ class Words:
         if records.is_empty():
             column.is_untouched = True
             return _told(records, words)
-        pairs = _counted(words)
-        column.learn(pairs)
-        odd = {before for before, after, _ in pairs if column.said[after] != before}
-        if not odd:
+        each = np.bincount(records["pair"].to_numpy(), minlength=words.pairs.height)
+        # Of small deliveries each says few of all words.
+        said = np.flatnonzero(each)
+        pairs = words.pairs[said].select(*_PAIR, pl.Series("records", each[said]))
+        odd = said[column.learn(pairs).to_numpy()]
+        if not len(odd):
             return _told(records.head(0), words)
-        among = pl.Series([*odd], dtype=pl.String).implode()
-        is_odd = words.pairs["before"].is_in(among).fill_null(value=False)
-        return _told(records.filter(is_odd.gather(records["pair"])), words)
+        is_odd = np.zeros(words.pairs.height, dtype=np.bool_)
+        is_odd[odd] = True
+        return _told(records.filter(pl.Series(is_odd).gather(records["pair"])), words)
 
     def rows(self, delivery_key: int) -> pl.DataFrame:
         """Rows of quality.translation."""
         told = [
             (delivery_key, kind, name, *pair, number, column.said[pair[1]] == pair[0])
             for (kind, name), column in sorted(self._columns.items())
-            for pair, number in sorted(column.records.items())
+            for pair, number in sorted(column.totals().items())
         ]
         return pl.DataFrame(told, schema=_SCHEMA, orient="row")
 
 
-def _counted(words: Translated) -> dict[_Pair, int]:
-    """How many records said each pair that was said: of small deliveries each says few of all."""
-    each = np.bincount(words.records["pair"].to_numpy())
-    said = np.flatnonzero(each)
-    counted: dict[_Pair, int] = {}
-    for pair, number in zip(words.pairs[said].iter_rows(), each[said].tolist(), strict=True):
-        counted[pair] = counted.get(pair, 0) + number
-    return counted
+def _merged(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(parts).group_by(_PAIR).agg(pl.col("records").sum())
+
+
+def _summed(*parts: pl.DataFrame) -> dict[_Pair, int]:
+    """Records by pair, which may stand several times.  A loop: small deliveries have few words."""
+    summed: dict[_Pair, int] = {}
+    for part in parts:
+        for before, after, code, number in part.iter_rows():
+            pair = (before, after, code)
+            summed[pair] = summed.get(pair, 0) + number
+    return summed
 
 
 def _told(records: pl.DataFrame, words: Translated) -> pl.DataFrame:

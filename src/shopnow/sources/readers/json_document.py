@@ -17,7 +17,7 @@ from shopnow.sources.readers import refusals
 from shopnow.sources.readers.decompress import open_source
 from shopnow.sources.readers.encoding import Undecodable, Utf8Source, text_head
 from shopnow.sources.readers.json_values import SCAN, parse_path
-from shopnow.sources.readers.model import MIB, Limits, RawChunk
+from shopnow.sources.readers.model import MIB, Limits, RawChunk, RawLines
 from shopnow.sources.readers.ndjson import collector_paused
 from shopnow.sources.readers.ndjson_batch import Batch, Layout
 
@@ -73,7 +73,7 @@ def read_json(
 
 
 @dataclass
-class _Elements:
+class _Elements(RawLines):
     """Elements gathered for one chunk, each made one line; `last`: the number before them."""
 
     last: int = 0

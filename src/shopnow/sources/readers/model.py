@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from shopnow.kernel import ShopnowError, TerminalError
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
+
     import polars as pl
     from numpy.typing import NDArray
 
@@ -49,16 +52,22 @@ class BadLine:
     raw: bytes
 
 
-class RawLines(Protocol):
+class RawLines:
     """The bytes of the logical lines of one chunk, to seal what was rejected."""
+
+    __slots__ = ()
 
     def get(self, line_no: int) -> bytes:
         """Return the logical line that starts at `line_no`; KeyError when not of this chunk."""
-        ...
+        raise NotImplementedError
+
+    def get_all(self, lines: Sequence[int]) -> dict[int, bytes]:
+        """Return several lines by the number at which they start; KeyError as `get`."""
+        return {line_no: self.get(line_no) for line_no in lines}
 
 
 @dataclass(frozen=True, slots=True)
-class BufferLines:
+class BufferLines(RawLines):
     """Raw lines as slices of the chunk's buffer, without their line ends.
 
     `numbers` ascends; `starts` and `ends` are byte offsets into `buffer`.
@@ -71,14 +80,27 @@ class BufferLines:
 
     def get(self, line_no: int) -> bytes:
         """Return the logical line that starts at `line_no`; KeyError when not of this chunk."""
-        at = int(self.numbers.searchsorted(line_no))
-        if at == len(self.numbers) or int(self.numbers[at]) != line_no:
-            raise KeyError(line_no)
-        return self.buffer[int(self.starts[at]) : int(self.ends[at])].rstrip(b"\r")
+        return self.get_all([line_no])[line_no]
+
+    def get_all(self, lines: Sequence[int]) -> dict[int, bytes]:
+        """Return several lines by the number at which they start; KeyError as `get`."""
+        wanted = np.asarray(lines, np.int64)
+        at = self.numbers.searchsorted(wanted)
+        here = at < len(self.numbers)
+        here[here] = self.numbers[at[here]] == wanted[here]
+        if not here.all():
+            raise KeyError(int(wanted[~here][0]))
+        buffer = self.buffer
+        return {
+            line_no: buffer[start:end].rstrip(b"\r")
+            for line_no, start, end in zip(
+                lines, self.starts[at].tolist(), self.ends[at].tolist(), strict=True
+            )
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class OneLine:
+class OneLine(RawLines):
     """The head of one line that was too long to be kept."""
 
     line_no: int

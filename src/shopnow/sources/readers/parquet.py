@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import polars as pl
 
 from shopnow.sources.readers import refusals
-from shopnow.sources.readers.model import LINE, RawChunk
+from shopnow.sources.readers.model import LINE, RawChunk, RawLines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -26,7 +26,7 @@ MAGIC: Final = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
-class FrameRows:
+class FrameRows(RawLines):
     """Raw lines of a file that has none: the row's wanted cells as one JSON object."""
 
     frame: pl.DataFrame

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from shopnow.kernel import ShopnowError
-from shopnow.sources.readers.model import ITEM, ITEM_BAD, ITEMS_STATE, LINE, RawChunk
+from shopnow.sources.readers.model import ITEM, ITEM_BAD, ITEMS_STATE, LINE, RawChunk, RawLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundLines:
+class FoundLines(RawLines):
     """Raw records of one chunk, by ascending number."""
 
     numbers: Sequence[int]
