@@ -13,6 +13,10 @@ import os
 # polars is imported.
 os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:5000,muzzy_decay_ms:5000")
 
+# While polars works on a chunk, a thread of ours reads the next one or a server takes the last one
+# in: one processor is theirs.  It has to be said before polars is imported, too.
+os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 1) - 1)))
+
 __version__ = "0.1.0"
 
 # What imports make, 120,000 objects, stays to the end.  Looking for garbage in it again and again,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
 T = TypeVar("T")
-_READY = 1
+_READY = 2
 _LOOK_UP_SECONDS = 0.2
 
 

@@ -231,7 +231,7 @@ class Verdicts:
         self._put("reject", rows)
 
     def flush(self) -> None:
-        """Write what waits; `finish` does it too."""
+        """Write what waits, and the words so far; `finish` does it too."""
         for table in [*self._waiting]:
             self._write_waiting(table)
 

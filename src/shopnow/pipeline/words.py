@@ -58,8 +58,9 @@ class _Column:
         if not self.known:
             return self._judged(pairs)
         # Thousands of categories come again in every chunk: only what is new takes its time.
-        known = pl.concat(self.known).unique(_PAIR)
-        self.known = [known]
+        if len(self.known) > 1 or len(self.parts) == 2:  # noqa: PLR2004 — the first is not unique
+            self.known = [pl.concat(self.known).unique(_PAIR)]
+        (known,) = self.known
         found = pairs.join(known, on=_PAIR, how="left", nulls_equal=True, maintain_order="left")
         is_odd = found["is_odd"]
         new = is_odd.is_null().arg_true()

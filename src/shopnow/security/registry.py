@@ -6,6 +6,7 @@ reused; an identifier that changes hands leads to another number from that time 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,7 +14,7 @@ import polars as pl
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     import psycopg
@@ -92,14 +93,27 @@ class Registry:
         unknown = wanted.filter(~wanted.is_in(self._table["seller_id"].implode()))
         if unknown.is_empty():
             return unknown
-        opened = self._conn.execute(
-            SQL["sellers_register"],
-            {"source": self._system, "seller_ids": unknown.to_list(), "opened_on": opened_on},
-        ).fetchall()
+        with self._keys_by_index():
+            opened = self._conn.execute(
+                SQL["sellers_register"],
+                {"source": self._system, "seller_ids": unknown.to_list(), "opened_on": opened_on},
+            ).fetchall()
         # What is missing in the answer was given a number since the table was read.
         is_all = len(opened) == len(unknown)
         self._know(pl.concat([self._table, _identifiers(opened)]) if is_all else self._read())
         return unknown
+
+    @contextmanager
+    def _keys_by_index(self) -> Iterator[None]:
+        """Within a transaction: the foreign key is checked by its index.
+
+        A young registry is taken for a short one to read, and the session keeps that plan of the
+        check: each new seller would cost as much as there are sellers.
+        """
+        row = self._conn.execute(SQL["keys_by_index"], {"may": "off"}).fetchone()
+        assert row is not None  # noqa: S101 — a select without a table has one row
+        yield
+        self._conn.execute(SQL["keys_by_index"], {"may": row[0]})
 
     def _as_of(self, frame: pl.DataFrame) -> pl.DataFrame:
         matches = frame.join(self._table, on="seller_id", how="inner").filter(

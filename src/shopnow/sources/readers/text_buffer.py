@@ -5,16 +5,17 @@ Holds the physical line number of its first byte, which is what every reader cou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from shopnow.sources.readers import refusals
 from shopnow.sources.readers.encoding import Undecodable
-from shopnow.sources.readers.model import RAW_HEAD_BYTES
+from shopnow.sources.readers.model import MIB, RAW_HEAD_BYTES
 
 if TYPE_CHECKING:
     from shopnow.sources.readers.model import Limits
 
-LF = b"\n"
+LF: Final = b"\n"
+FIRST_BYTES: Final = 2 * MIB
 
 
 class Blocks(Protocol):
@@ -35,7 +36,8 @@ class TextBuffer:
     def __init__(self, source: Blocks, chunk_bytes: int, encoding_declared: bool = False) -> None:
         """Start empty, before the first line."""
         self._source = source
-        self._chunk_bytes = chunk_bytes
+        self._most_bytes = chunk_bytes
+        self._chunk_bytes = min(chunk_bytes, FIRST_BYTES)
         self._encoding_declared = encoding_declared
         self.data = b""
         self.line = 1
@@ -46,6 +48,7 @@ class TextBuffer:
     def fill(self) -> None:
         """Top up to one chunk when half is read, or by one chunk when a record did not fit.
 
+        The first chunks are smaller: what takes them in begins early, while the next is read.
         Raises UnreadableFile: wrong_encoding.
         """
         size = len(self.data)
@@ -65,6 +68,7 @@ class TextBuffer:
             pieces.append(block)
             size += len(block)
         self.needs_more = False
+        self._chunk_bytes = min(2 * self._chunk_bytes, self._most_bytes)
         self.data = b"".join(pieces)
         if self.is_last and self.data and not self.data.endswith(LF):
             self.data += LF
