@@ -124,7 +124,7 @@ class Intake:
                 if self._apart is not None:
                     # The last rows are on their way: what needs none of them is done meanwhile.
                     alike = self._alike_alone()
-                    self._verdicts.flush()
+                    self._verdicts.flush_whole()
                     self._apart.finish()
                     end_apart(self.conn, key)
             self._finish(files, steps, alike)

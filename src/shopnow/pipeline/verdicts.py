@@ -167,8 +167,7 @@ class Verdicts:
             },
         )  # fmt: skip
         self._put("rule_result", rows)
-        self.flush()
-        write_words(self._conn, {self._delivery.delivery_key: self._words})
+        self.flush_whole()
 
     def _count(self, one: Judged) -> None:
         self._checked[f"records.{one.kind}"] = (
@@ -231,9 +230,15 @@ class Verdicts:
         self._put("reject", rows)
 
     def flush(self) -> None:
-        """Write what waits, and the words so far; `finish` does it too."""
+        """Write what waits; `finish` does it too."""
         for table in [*self._waiting]:
             self._write_waiting(table)
+
+    def flush_whole(self) -> None:
+        """Write what waits and what the words became: no more records are to come."""
+        self.flush()
+        words, self._words = self._words, Words()
+        write_words(self._conn, {self._delivery.delivery_key: words})
 
     def _put(self, table: str, rows: pl.DataFrame) -> None:
         """Rows of a table wait until they are worth a COPY, or for `flush`."""

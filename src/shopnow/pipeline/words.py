@@ -18,7 +18,7 @@ import polars as pl
 from shopnow.staging import copy_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import psycopg
 
@@ -33,6 +33,8 @@ _PAIR = ("before", "after", "rule_code")
 _Pair = tuple[str, str, str]
 # Chunks whose pairs stand apart: memory follows the words, not the file.
 _PARTS = 16
+# Fewer pairs take less time one by one than a query over them.
+_FEW = 500
 
 
 @dataclass(slots=True)
@@ -69,9 +71,8 @@ class _Column:
     def _judged(self, new: pl.DataFrame) -> pl.Series:
         """Which of the pairs nobody said before are odd; of them the most frequent stands."""
         afters = new["after"].to_list()
-        fresh = _summed(new[[at for at, after in enumerate(afters) if after not in self.said]])
-        for pair in sorted(fresh, key=lambda pair: (-fresh[pair], *pair)):
-            before, after, _ = pair
+        fresh = new[[at for at, after in enumerate(afters) if after not in self.said]]
+        for before, after in _most_frequent_first(fresh):
             # Chunks that went by without a row said every word as the warehouse does.
             self.said.setdefault(after, after if self.is_untouched else before)
         each = zip(new["before"].to_list(), afters, strict=True)
@@ -120,6 +121,16 @@ class Words:
             for pair, number in sorted(column.totals().items())
         ]
         return pl.DataFrame(told, schema=_SCHEMA, orient="row")
+
+
+def _most_frequent_first(pairs: pl.DataFrame) -> Iterable[tuple[str, str]]:
+    """Before and after of the pairs, each once, the most frequent first, or the first in order."""
+    if pairs.height < _FEW:
+        summed = _summed(pairs)
+        return [pair[:2] for pair in sorted(summed, key=lambda pair: (-summed[pair], *pair))]
+    falls = [True, *(False for _ in _PAIR)]
+    ordered = _merged([pairs]).sort("records", *_PAIR, descending=falls)
+    return zip(ordered["before"].to_list(), ordered["after"].to_list(), strict=True)
 
 
 def _merged(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:

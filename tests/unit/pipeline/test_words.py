@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import polars as pl
+from collections import Counter
 
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopnow.pipeline import words as subject
 from shopnow.pipeline.words import Words
 from shopnow.quality import Translated
 
@@ -60,3 +66,39 @@ def test_columns_of_two_kinds_are_kept_apart() -> None:
     odd = words.see("item", chunk("status", 2, ("placed", "placed"), ("Placed", "placed")))
     # Both are as frequent: the first in order stands, the other is told.
     assert odd.height == 1
+
+
+_WORDS = st.tuples(st.sampled_from(["a", "A", "á", "b", "x"]), st.sampled_from(["a", "b"]))
+
+
+@given(
+    st.lists(st.lists(_WORDS, max_size=8), max_size=8), st.sampled_from([0, 500]), st.integers(1, 4)
+)
+def test_the_log_is_that_of_a_plain_model(
+    chunks: list[list[tuple[str, str]]], few: int, parts: int
+) -> None:
+    words, number = Words(), 1
+    said: dict[str, str] = {}
+    totals: Counter[tuple[str, str]] = Counter()
+    is_untouched = False
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subject, "_FEW", few)
+        patch.setattr(subject, "_PARTS", parts)
+        for pairs in chunks:
+            odd = words.see("product", chunk("status", number, *pairs))["record_no"].to_list()
+            counted = Counter(pair for pair in pairs if pair[1] not in said)
+            for before, after in sorted(counted, key=lambda pair: (-counted[pair], *pair)):
+                said.setdefault(after, after if is_untouched else before)
+            is_untouched = is_untouched or not pairs
+            assert odd == [
+                number + place
+                for place, (before, after) in enumerate(pairs)
+                if said[after] != before
+            ]
+            totals.update(pairs)
+            number += len(pairs)
+        rows = words.rows(7).select("before", "after", "records", "is_default").rows()
+    assert rows == [
+        (before, after, times, said[after] == before)
+        for (before, after), times in sorted(totals.items())
+    ]
