@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import polars as pl
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import sql
 
 from shopnow.kernel import connect
 from shopnow.staging import copy_rows, store
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from shopnow.kernel import Settings
 
-TYPES = {
+TYPES: dict[str, LiteralString] = {
     "place": "bigint", "small": "smallint", "whole": "integer", "large": "bigint",
     "flag": "boolean", "words": "text", "day": "date",
     "at": "timestamp with time zone", "price": "numeric(18,6)", "share": "numeric(7,4)",
@@ -50,9 +51,12 @@ _ROW = st.tuples(
 @pytest.fixture
 def table(test_server: Settings) -> Iterator[psycopg.Connection]:
     """A temporary table of every type that is written in binary, on a connection of its own."""
-    columns = ", ".join(f"{name} {written}" for name, written in TYPES.items())
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(written))
+        for name, written in TYPES.items()
+    )
     with connect(test_server, None) as conn, conn.transaction(force_rollback=True):
-        conn.execute(f"CREATE TEMPORARY TABLE kept ({columns})")
+        conn.execute(sql.SQL("CREATE TEMPORARY TABLE kept ({})").format(columns))
         yield conn
 
 
