@@ -1,7 +1,8 @@
-"""An iterator that works one element ahead, in a thread of its own.
+"""An iterator that works ahead, in a thread of its own.
 
 Reading and judging run in compiled code that frees the interpreter, copying waits for the
-server: the two overlap.  One element is kept ready, so memory holds two chunks, not the file.
+server: the two overlap.  Two elements are kept ready, so that neither side waits for the other's
+slow one; memory holds a few chunks, not the file.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ _SCHEMA = {
 # Before, after, by which rule.
 _PAIR = ("before", "after", "rule_code")
 _Pair = tuple[str, str, str]
+_NONE = pl.DataFrame(schema={**dict.fromkeys(_PAIR, pl.String), "is_odd": pl.Boolean})
 # Chunks whose pairs stand apart: memory follows the words, not the file.
 _PARTS = 16
 # Fewer pairs take less time one by one than a query over them.
@@ -43,13 +44,14 @@ class _Column:
 
     `parts`: the pairs of each chunk with their records.  `said`: the word of the delivery behind a
     word of the warehouse; once there it stays, so that a pair that is odd once always is.
-    `known`: pairs seen, odd or not, where there is more than one chunk.  `is_untouched`: chunks
-    went by without a translation.
+    `known`: the pairs seen, each once, and whether they are odd; those of the last chunk wait in
+    `fresh` for a next one.  `is_untouched`: chunks went by without a translation.
     """
 
     parts: list[pl.DataFrame] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
-    known: list[pl.DataFrame] = field(default_factory=list)
+    known: pl.DataFrame = field(default_factory=lambda: _NONE)
+    fresh: list[pl.DataFrame] = field(default_factory=list)
     is_untouched: bool = False
 
     def learn(self, pairs: pl.DataFrame) -> pl.Series:
@@ -57,13 +59,15 @@ class _Column:
         self.parts.append(pairs)
         if len(self.parts) > _PARTS:
             self.parts = [_merged(self.parts)]
-        if not self.known:
+        if self.fresh:
+            self.known = pl.concat([self.known, *self.fresh]).unique(_PAIR)
+            self.fresh = []
+        if self.known.is_empty():
             return self._judged(pairs)
         # Thousands of categories come again in every chunk: only what is new takes its time.
-        if len(self.known) > 1 or len(self.parts) == 2:  # noqa: PLR2004 — the first is not unique
-            self.known = [pl.concat(self.known).unique(_PAIR)]
-        (known,) = self.known
-        found = pairs.join(known, on=_PAIR, how="left", nulls_equal=True, maintain_order="left")
+        found = pairs.join(
+            self.known, on=_PAIR, how="left", nulls_equal=True, maintain_order="left"
+        )
         is_odd = found["is_odd"]
         new = is_odd.is_null().arg_true()
         return is_odd.scatter(new, self._judged(pairs[new])) if len(new) else is_odd
@@ -77,7 +81,7 @@ class _Column:
             self.said.setdefault(after, after if self.is_untouched else before)
         each = zip(new["before"].to_list(), afters, strict=True)
         is_odd = pl.Series("is_odd", [self.said[after] != before for before, after in each])
-        self.known.append(new.select(*_PAIR, is_odd))
+        self.fresh.append(new.select(*_PAIR, is_odd))
         return is_odd
 
     def totals(self) -> dict[_Pair, int]:

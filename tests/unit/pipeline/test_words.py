@@ -14,6 +14,11 @@ from shopnow.pipeline.words import Words
 from shopnow.quality import Translated
 
 
+def _number(pairs: list[tuple[str, str]], pair: tuple[str, str], place: int) -> int:
+    """One of the numbers of a pair, now the first, now the last."""
+    return pairs.index(pair) if place % 2 else len(pairs) - 1 - pairs[::-1].index(pair)
+
+
 def chunk(column: str, first: int, *words: tuple[str, str]) -> Translated:
     """Records from number `first` on that said (before, after)."""
     numbers = range(first, first + len(words))
@@ -24,7 +29,7 @@ def chunk(column: str, first: int, *words: tuple[str, str]) -> Translated:
         pl.DataFrame(
             {
                 "line_no": numbers, "record_no": numbers,
-                "pair": [pairs.index(one) for one in words],
+                "pair": [_number(pairs, one, place) for place, one in enumerate(words)],
             },
             schema={"line_no": pl.Int64, "record_no": pl.Int64, "pair": pl.UInt32},
         ),
