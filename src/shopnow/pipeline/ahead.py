@@ -1,8 +1,8 @@
 """An iterator that works ahead, in a thread of its own.
 
 Reading and judging run in compiled code that frees the interpreter, copying waits for the
-server: the two overlap.  Two elements are kept ready, so that neither side waits for the other's
-slow one; memory holds a few chunks, not the file.
+server: the two overlap.  One element or two are kept ready, so that neither side waits for the
+other's slow one; memory holds a few chunks, not the file.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
 T = TypeVar("T")
-_READY = 2
 _LOOK_UP_SECONDS = 0.2
 
 
-def ahead(elements: Iterable[T]) -> Generator[T, None, None]:
+def ahead(elements: Iterable[T], ready: int = 1) -> Generator[T, None, None]:
     """The same elements in the same order; an error is raised where it would have come.
+
+    `ready`: how many wait at most.
 
     >>> list(ahead(range(3)))
     [0, 1, 2]
     """
-    feeder = _Feeder(elements)
+    feeder = _Feeder(elements, ready)
     worker = threading.Thread(target=feeder.work, name="ahead", daemon=True)
     worker.start()
     try:
@@ -38,9 +39,9 @@ def ahead(elements: Iterable[T]) -> Generator[T, None, None]:
 class _Feeder(Generic[T]):
     """One side fills the queue, the other empties it; `stopped` ends both."""
 
-    def __init__(self, elements: Iterable[T]) -> None:
+    def __init__(self, elements: Iterable[T], ready: int) -> None:
         self._elements = elements
-        self._queue: Queue[tuple[str, T | BaseException | None]] = Queue(maxsize=_READY)
+        self._queue: Queue[tuple[str, T | BaseException | None]] = Queue(maxsize=ready)
         self.stopped = threading.Event()
 
     def work(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def test_the_elements_come_in_their_order() -> None:
     assert list(ahead(range(1000))) == list(range(1000))
+    assert list(ahead(range(1000), 2)) == list(range(1000))
 
 
 def test_an_error_comes_where_it_would_have_come() -> None:
