@@ -51,7 +51,7 @@ class _Column:
     parts: list[pl.DataFrame] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
     known: pl.DataFrame = field(default_factory=lambda: _NONE)
-    fresh: list[pl.DataFrame] = field(default_factory=list)
+    fresh: pl.DataFrame = field(default_factory=lambda: _NONE)
     is_untouched: bool = False
 
     def learn(self, pairs: pl.DataFrame) -> pl.Series:
@@ -59,9 +59,9 @@ class _Column:
         self.parts.append(pairs)
         if len(self.parts) > _PARTS:
             self.parts = [_merged(self.parts)]
-        if self.fresh:
-            self.known = pl.concat([self.known, *self.fresh]).unique(_PAIR)
-            self.fresh = []
+        if self.fresh.height:
+            self.known = pl.concat([self.known, self.fresh]).unique(_PAIR)
+            self.fresh = _NONE
         if self.known.is_empty():
             return self._judged(pairs)
         # Thousands of categories come again in every chunk: only what is new takes its time.
@@ -81,7 +81,7 @@ class _Column:
             self.said.setdefault(after, after if self.is_untouched else before)
         each = zip(new["before"].to_list(), afters, strict=True)
         is_odd = pl.Series("is_odd", [self.said[after] != before for before, after in each])
-        self.fresh.append(new.select(*_PAIR, is_odd))
+        self.fresh = new.select(*_PAIR, is_odd)
         return is_odd
 
     def totals(self) -> dict[_Pair, int]:

@@ -129,16 +129,17 @@ def test_a_session_that_speaks_like_the_server_is_not_believed(
 ) -> None:
     other = f"{stranger}_other"
     said = (
-        f"RAISE LOG 'connection authorized: user={stranger} database=x application_name=y';",
-        "RAISE LOG 'disconnection: session time: 0:00:00.001';",
-        f"RAISE LOG 'connection authorized: user={stranger} database=x';",
+        f"connection authorized: user={stranger} database=x application_name=y",
+        "disconnection: session time: 0:00:00.001",
+        f"connection authorized: user={stranger} database=x",
     )
     with connect(warehouse, None) as connection:
         run(connection, "CREATE ROLE {} LOGIN PASSWORD 'secret'", other)
         run(connection, "GRANT CONNECT ON DATABASE {} TO {}", warehouse.database, other)
     try:
         with knock(warehouse, other) as connection:
-            connection.execute(f"DO $$ BEGIN {''.join(said)} END $$")
+            words = sql.SQL(" ").join(sql.SQL("RAISE LOG {};").format(one) for one in said)
+            connection.execute(sql.SQL("DO $$ BEGIN {} END $$").format(words))
             with pytest.raises(psycopg.errors.InvalidPassword):
                 connection.execute(
                     "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '28P01', MESSAGE ="

@@ -81,10 +81,9 @@ def _timed(
     return median(times[True]) * 1e6, median(times[False]) * 1e6, apart
 
 
-def _estimate(connection: psycopg.Connection, condition: str) -> float:
-    row = connection.execute(
-        f"EXPLAIN (FORMAT JSON) SELECT 1 FROM dwh.fact_order WHERE {condition}"  # noqa: S608
-    ).fetchone()
+def _estimate(connection: psycopg.Connection, condition: sql.Composable) -> float:
+    asked = sql.SQL("EXPLAIN (FORMAT JSON) SELECT 1 FROM dwh.fact_order WHERE {}")
+    row = connection.execute(asked.format(condition)).fetchone()
     assert row is not None
     return float(row[0][0]["Plan"]["Plan Rows"])
 
@@ -145,9 +144,9 @@ def test_times_tell_nothing_and_the_rest_is_what_the_decision_says(world: World)
 
 def _estimates(connection: psycopg.Connection) -> list[Measured]:
     """What plans say: of all sellers together, without one value of theirs."""
-    common = _estimate(connection, "currency = 'SEK'")
-    absent = _estimate(connection, "currency = 'XXX'")
-    theirs = _estimate(connection, f"seller_no = {THEIRS}")
+    common = _estimate(connection, sql.SQL("currency = 'SEK'"))
+    absent = _estimate(connection, sql.SQL("currency = 'XXX'"))
+    theirs = _estimate(connection, sql.SQL("seller_no = {}").format(THEIRS))
     # A value that only B has is guessed as frequent: its existence shows, its rows do not; and how
     # many lines B has shows about as exactly as the planner knows it.
     assert 0.5 * ROWS < theirs < 2 * ROWS

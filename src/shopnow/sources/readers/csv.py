@@ -151,10 +151,11 @@ class _Body:
         frame = self._frames.parsed(_runs(text.data, good, starts, ends), numbers[good])
         if frame is None:
             return None
+        lines = raw.get_all(numbers[ragged].tolist())
         bad = tuple(
-            BadLine(number, "ragged_line", ragged_detail(width, fields), raw.get(number))
-            for number, fields in zip(
-                numbers[ragged].tolist(), index.fields[ragged].tolist(), strict=True
+            BadLine(number, "ragged_line", ragged_detail(width, fields), line)
+            for (number, line), fields in zip(
+                lines.items(), index.fields[ragged].tolist(), strict=True
             )
         )
         text.advance(size, index.newlines)

@@ -7,6 +7,7 @@ line): each chunk carries its own sums. No I/O in this file.
 from __future__ import annotations
 
 import codecs
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -52,14 +53,14 @@ class BadLine:
     raw: bytes
 
 
-class RawLines:
+class RawLines(ABC):
     """The bytes of the logical lines of one chunk, to seal what was rejected."""
 
     __slots__ = ()
 
+    @abstractmethod
     def get(self, line_no: int) -> bytes:
         """Return the logical line that starts at `line_no`; KeyError when not of this chunk."""
-        raise NotImplementedError
 
     def get_all(self, lines: Sequence[int]) -> dict[int, bytes]:
         """Return several lines by the number at which they start; KeyError as `get`."""
