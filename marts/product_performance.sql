@@ -3,7 +3,7 @@
 -- owner: data engineering
 -- freshness: 15 minutes
 -- touched: seller_month
--- parameters: touched_months, touched_days, touched_products, month_days, zone, batch_no, run_at
+-- parameters: touched_months, touched_products, month_days, zone, batch_no, run_at
 
 DELETE FROM mart.product_performance AS performance
 USING touched_months AS touched
@@ -58,10 +58,11 @@ WITH sold AS (
             AND product.valid_to >= touched.ends_at
         ) AS is_named
     FROM dwh.fact_order AS line
-    INNER JOIN touched_days AS touched
+    INNER JOIN touched_months AS touched
         ON
             line.seller_no = touched.seller_no
-            AND line.order_on = touched.date_on
+            AND line.order_on >= touched.month
+            AND line.order_on < touched.next_month
     INNER JOIN dwh.dim_product AS product
         ON
             line.seller_no = product.seller_no
@@ -108,10 +109,11 @@ visited AS (
         count(*) FILTER (WHERE click.event_type = 'view_page') AS views,
         count(*) FILTER (WHERE click.event_type = 'add_to_cart') AS carts
     FROM dwh.fact_clickstream AS click
-    INNER JOIN touched_days AS touched
+    INNER JOIN touched_months AS touched
         ON
             click.seller_no = touched.seller_no
-            AND click.event_on = touched.date_on
+            AND click.event_on >= touched.month
+            AND click.event_on < touched.next_month
     WHERE
         click.event_on = ANY(%(month_days)s::date[])
         AND click.product_id IS NOT NULL

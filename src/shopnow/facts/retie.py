@@ -28,7 +28,7 @@ _LINES_OF = {
     "product": ("retie_lines_product", "retie_offers_product", "retie_clicks_product"),
     "customer": ("retie_lines_customer", "retie_headers_customer"),
 }
-_WORK_TABLES = ("retie_range", "retie_bound", "retie_rate", "retie_moved")
+_WORK_TABLES = ("retie_range", "retie_bound", "retie_rate", "retie_pair", "retie_moved")
 _PARTITION = re.compile(r"_(?P<year>\d{4})(?P<kind>[qm])(?P<place>\d{1,2})$")
 
 
@@ -144,11 +144,25 @@ def _follow(conn: psycopg.Connection, dimensions: Sequence[str], values: dict[st
     drop_work_tables(conn, "retie_moved")
     conn.execute(SQL["retie_moved"])
     for dimension in dimensions:
+        if dimension == "product":
+            sellers = _pair_products(conn)
+            if not sellers:
+                continue
+            values = values | {"sellers": sellers}
         for name in _LINES_OF[dimension]:
-            # Not prepared: the days are in the plan, so that only their partitions are read.
+            # Not prepared: days and sellers are in the plan, so that only theirs are read.
             conn.execute(SQL[name], values, prepare=False)
     rows = conn.execute(SQL["retie_journal"], values).fetchall()
     return sum(int(facts) for (facts,) in rows)
+
+
+def _pair_products(conn: psycopg.Connection) -> list[int]:
+    """Find which versions the facts of products belong to; returns whose products they are."""
+    drop_work_tables(conn, "retie_pair")
+    conn.execute(SQL["retie_pair_product"])
+    conn.execute(SQL["retie_pair_analyze"])
+    row = conn.execute(SQL["retie_pair_sellers"]).fetchone()
+    return list(row[0]) if row else []
 
 
 def _window(conn: psycopg.Connection, zone: str) -> dict[str, Any] | None:

@@ -30,10 +30,9 @@ INPUTS: Final = (
     "touched_products",
 )
 # Derived from them by the room itself.
-DERIVED_TABLES: Final = ("touched_months", "touched_days")
+DERIVED_TABLES: Final = ("touched_months",)
 _DERIVED: Final = {
     "touched_months": {"touched_sales", "touched_traffic"},
-    "touched_days": {"touched_sales", "touched_traffic"},
     "month_days": {"touched_sales", "touched_traffic"},
     "sales_days": {"touched_sales"},
     "traffic_days": {"touched_traffic"},

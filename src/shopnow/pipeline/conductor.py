@@ -30,7 +30,7 @@ from shopnow.pipeline.retying import follow_histories
 from shopnow.pipeline.settings_of_run import bench_for
 from shopnow.pipeline.small import groups, small_files
 from shopnow.pipeline.together import take_together
-from shopnow.pipeline.upkeep import count_grown_tables
+from shopnow.pipeline.upkeep import Upkeep
 from shopnow.pipeline.verdicts import forget_verdicts
 from shopnow.privacy import bind_key_store
 from shopnow.sources import UnreadableFile
@@ -74,6 +74,7 @@ class Conductor:
     # Opened by `run`: the data's connection, the tables' owner's, the journaled run, the marts.
     data: psycopg.Connection = field(init=False)
     owner: psycopg.Connection = field(init=False)
+    upkeep: Upkeep = field(init=False)
     journaled: Run = field(init=False)
     marts: Sequence[Mart] = field(init=False)
     breakers: Breakers = field(init=False)
@@ -89,13 +90,14 @@ class Conductor:
             context.connection("journal") as journal,
             context.connection("data") as data,
             context.connection("owner", "shopnow_owner") as owner,
+            Upkeep(owner) as upkeep,
         ):
             self._wait_for_others(guard)
             # What a power cut takes of these is done again from the sealed file; a load that is
             # committed takes what was journaled before it to the disk.
             journal.execute(SQL["commit_soon"], {"is_local": False})
             run = open_run(journal, clock, "load", __version__)
-            self.data, self.owner, self.journaled = data, owner, run
+            self.data, self.owner, self.journaled, self.upkeep = data, owner, run, upkeep
             self.report.run_id = run.run_id
             status = "failed"
             try:
@@ -107,9 +109,10 @@ class Conductor:
                 data.execute(SQL["session_tune"])
                 self.marts = load_marts(settings)
                 self.breakers = Breakers(context, data, run.run_id)
-                count_grown_tables(owner)
+                upkeep.begin()
                 self.report.due = apply_due(self.context, data, self.marts)
                 self._feeds()
+                upkeep.wait()
                 self.report.retied = follow_histories(self.context, data, self.marts, self._say)
                 status = "failed" if self.report.failed else "done"
             except psycopg.Error as error:
@@ -282,6 +285,7 @@ class Conductor:
         """Steps 4 to 6; a batch that fails is halved until the guilty delivery stands alone."""
         keys, data = [delivery.delivery_key for delivery in deliveries], self.data
         self._say(f"chargement de {len(keys)} livraison(s) {feed}")
+        self.upkeep.wait()
         try:
             apart = ensure_partitions(data, self.owner, feed, keys, self.context.settings.tz)
             with data.transaction():
@@ -309,7 +313,7 @@ class Conductor:
         self.report.published += keys
         if batch.records >= _MANY:
             # For the next batch, and for who reads what was published now.
-            count_grown_tables(self.owner)
+            self.upkeep.begin()
         self._remember(batch, now)
 
     def _is_answered(self, delivery: Delivery) -> bool:

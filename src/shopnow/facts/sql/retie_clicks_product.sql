@@ -1,35 +1,55 @@
 -- Purpose: clicks follow their product to the version that holds at their time; those that came
 -- before anything was known of it (bound to the reserved member) find it now.
 -- Grain: one row a product, pair of versions and month, into retie_moved.
--- Parameters: first_on, next_on (days, end excluded: only their partitions are read).
-WITH moved AS (
+-- Parameters: first_on, next_on (days, end excluded: only their partitions are read),
+-- sellers (integer[]: whose).
+WITH due AS (
+    SELECT
+        click.seller_no,
+        click.event_key,
+        click.event_on,
+        pair.natural_key,
+        pair.surrogate,
+        pair.holding_key
+    FROM (
+        -- Read once: joined as they are, all those of a seller may be read once a pair.
+        SELECT
+            read.seller_no,
+            read.event_key,
+            read.event_on,
+            read.event_at,
+            read.product_key,
+            read.product_id
+        FROM dwh.fact_clickstream AS read
+        WHERE read.event_on >= %(first_on)s
+            AND read.event_on < %(next_on)s
+            AND read.seller_no = ANY(%(sellers)s)
+        OFFSET 0
+    ) AS click
+    INNER JOIN retie_pair AS pair
+        ON pair.seller_no = click.seller_no
+            AND pair.surrogate = click.product_key
+            AND pair.natural_key = click.product_id
+    WHERE click.event_at >= pair.holds_from
+        AND click.event_at < pair.holds_to
+        AND pair.holding_key <> click.product_key
+),
+
+moved AS (
     UPDATE dwh.fact_clickstream AS click
-    SET product_key = holding.product_key
-    FROM retie_bound AS bound
-    INNER JOIN retie_range AS due
-        ON due.seller_no = bound.seller_no
-            AND due.natural_key = bound.natural_key
-    INNER JOIN dwh.dim_product AS holding
-        ON holding.seller_no = due.seller_no
-            AND holding.product_id = due.natural_key
-    WHERE bound.dimension IN ('product', 'click')
-        AND due.dimension = 'product'
-        AND click.event_on >= %(first_on)s
+    SET product_key = due.holding_key
+    FROM due
+    WHERE click.event_on >= %(first_on)s
         AND click.event_on < %(next_on)s
-        AND click.seller_no = bound.seller_no
-        AND click.product_key = bound.surrogate
-        AND click.product_id = bound.natural_key
-        AND click.event_at >= due.changed_from
-        AND click.event_at < due.changed_to
-        AND (holding.version = 1 OR holding.valid_from <= click.event_at)
-        AND click.event_at < holding.valid_to
-        AND holding.product_key <> click.product_key
+        AND click.seller_no = due.seller_no
+        AND click.event_key = due.event_key
+        AND click.event_on = due.event_on
     RETURNING
         click.seller_no,
         click.event_on,
-        bound.natural_key,
-        bound.surrogate AS old_version,
-        holding.product_key AS new_version
+        due.natural_key,
+        due.surrogate AS old_version,
+        due.holding_key AS new_version
 ),
 
 touched AS (

@@ -1,39 +1,64 @@
 -- Purpose: order lines follow their product to the version that holds at their time, and take its
 -- category from there.
 -- Grain: one row a product, pair of versions and month, into retie_moved.
--- Parameters: first_on, next_on (days, end excluded: only their partitions are read).
-WITH moved AS (
+-- Parameters: first_on, next_on (days, end excluded: only their partitions are read),
+-- sellers (integer[]: whose).
+WITH due AS (
+    SELECT
+        line.seller_no,
+        line.order_id,
+        line.line_no,
+        line.order_on,
+        pair.natural_key,
+        pair.surrogate,
+        pair.holding_key,
+        pair.category_id
+    FROM (
+        -- Read once: joined as they are, all those of a seller may be read once a pair.
+        SELECT
+            read.seller_no,
+            read.order_id,
+            read.line_no,
+            read.order_on,
+            read.ordered_at,
+            read.product_key,
+            read.category_id
+        FROM dwh.fact_order AS read
+        WHERE read.order_on >= %(first_on)s
+            AND read.order_on < %(next_on)s
+            AND read.seller_no = ANY(%(sellers)s)
+        OFFSET 0
+    ) AS line
+    INNER JOIN retie_pair AS pair
+        ON pair.seller_no = line.seller_no
+            AND pair.surrogate = line.product_key
+    WHERE pair.dimension = 'product'
+        AND line.ordered_at >= pair.holds_from
+        AND line.ordered_at < pair.holds_to
+        AND (
+            pair.holding_key <> line.product_key
+            OR pair.category_id IS DISTINCT FROM line.category_id
+        )
+),
+
+moved AS (
     UPDATE dwh.fact_order AS line
     SET
-        product_key = holding.product_key,
-        category_id = holding.category_id
-    FROM retie_bound AS bound
-    INNER JOIN retie_range AS due
-        ON due.dimension = bound.dimension
-            AND due.seller_no = bound.seller_no
-            AND due.natural_key = bound.natural_key
-    INNER JOIN dwh.dim_product AS holding
-        ON holding.seller_no = due.seller_no
-            AND holding.product_id = due.natural_key
-    WHERE bound.dimension = 'product'
-        AND line.order_on >= %(first_on)s
+        product_key = due.holding_key,
+        category_id = due.category_id
+    FROM due
+    WHERE line.order_on >= %(first_on)s
         AND line.order_on < %(next_on)s
-        AND line.seller_no = bound.seller_no
-        AND line.product_key = bound.surrogate
-        AND line.ordered_at >= due.changed_from
-        AND line.ordered_at < due.changed_to
-        AND (holding.version = 1 OR holding.valid_from <= line.ordered_at)
-        AND line.ordered_at < holding.valid_to
-        AND (
-            holding.product_key <> line.product_key
-            OR holding.category_id IS DISTINCT FROM line.category_id
-        )
+        AND line.seller_no = due.seller_no
+        AND line.order_id = due.order_id
+        AND line.line_no = due.line_no
+        AND line.order_on = due.order_on
     RETURNING
         line.seller_no,
         line.order_on,
-        bound.natural_key,
-        bound.surrogate AS old_version,
-        holding.product_key AS new_version
+        due.natural_key,
+        due.surrogate AS old_version,
+        due.holding_key AS new_version
 ),
 
 touched AS (

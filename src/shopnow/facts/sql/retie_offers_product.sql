@@ -1,34 +1,27 @@
 -- Purpose: offers follow their product to the version that holds at their time.
 -- Grain: one row a product, pair of versions and month, into retie_moved.
--- Parameters: first_at, next_at (instants, end excluded: only their partitions are read), zone.
+-- Parameters: first_at, next_at (instants, end excluded: only their partitions are read), zone,
+-- sellers (integer[]: whose).
 WITH moved AS (
     UPDATE dwh.fact_offer AS offer
-    SET product_key = holding.product_key
-    FROM retie_bound AS bound
-    INNER JOIN retie_range AS due
-        ON due.dimension = bound.dimension
-            AND due.seller_no = bound.seller_no
-            AND due.natural_key = bound.natural_key
-    INNER JOIN dwh.dim_product AS holding
-        ON holding.seller_no = due.seller_no
-            AND holding.product_id = due.natural_key
-    WHERE bound.dimension = 'product'
+    SET product_key = pair.holding_key
+    FROM retie_pair AS pair
+    WHERE pair.dimension = 'product'
         AND offer.observed_at >= %(first_at)s
         AND offer.observed_at < %(next_at)s
-        AND offer.seller_no = bound.seller_no
-        AND offer.product_id = bound.natural_key
-        AND offer.product_key = bound.surrogate
-        AND offer.observed_at >= due.changed_from
-        AND offer.observed_at < due.changed_to
-        AND (holding.version = 1 OR holding.valid_from <= offer.observed_at)
-        AND offer.observed_at < holding.valid_to
-        AND holding.product_key <> offer.product_key
+        AND offer.seller_no = ANY(%(sellers)s)
+        AND offer.seller_no = pair.seller_no
+        AND offer.product_id = pair.natural_key
+        AND offer.product_key = pair.surrogate
+        AND offer.observed_at >= pair.holds_from
+        AND offer.observed_at < pair.holds_to
+        AND pair.holding_key <> offer.product_key
     RETURNING
         offer.seller_no,
         offer.product_id,
         (offer.observed_at AT TIME ZONE %(zone)s)::date AS date_on,
-        bound.surrogate AS old_version,
-        holding.product_key AS new_version
+        pair.surrogate AS old_version,
+        pair.holding_key AS new_version
 ),
 
 touched AS (

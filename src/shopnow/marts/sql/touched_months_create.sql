@@ -3,5 +3,7 @@
 
 CREATE TEMPORARY TABLE IF NOT EXISTS touched_months (
     seller_no integer,
-    month date
+    month date,
+    next_month date,
+    ends_at timestamp with time zone
 ) ON COMMIT DELETE ROWS;

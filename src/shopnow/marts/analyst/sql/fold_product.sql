@@ -2,8 +2,8 @@
 -- Grain: one row a month, currency, seller, product.
 -- Parameters: smallest.
 CREATE TEMPORARY TABLE fold_product ON COMMIT DROP AS
-WITH named AS (
-    SELECT
+WITH buyer AS (
+    SELECT DISTINCT
         line.month,
         line.currency,
         line.seller_no,
@@ -17,31 +17,40 @@ WITH named AS (
     WHERE seller.is_kept
 ),
 
-cell AS (
+-- Counted beside each buyer: joined back, the cells would be gone through once a buyer.
+counted AS (
     SELECT
-        named.month,
-        named.currency,
-        named.seller_no,
-        named.product_id,
-        count(DISTINCT named.customer_no) AS buyers
-    FROM named
-    GROUP BY named.month, named.currency, named.seller_no, named.product_id
+        buyer.*,
+        count(buyer.customer_no) OVER (
+            PARTITION BY
+                buyer.month,
+                buyer.currency,
+                buyer.seller_no,
+                buyer.product_id
+        ) AS buyers
+    FROM buyer
 ),
 
-folded AS (
+cell AS (
+    SELECT DISTINCT
+        counted.month,
+        counted.currency,
+        counted.seller_no,
+        counted.product_id,
+        counted.buyers
+    FROM counted
+),
+
+-- Once, however many products it is joined to.
+folded AS MATERIALIZED (
     SELECT
-        named.month,
-        named.currency,
-        named.seller_no,
-        count(DISTINCT named.customer_no) AS buyers
-    FROM named
-    INNER JOIN cell
-        ON named.month = cell.month
-            AND named.currency = cell.currency
-            AND named.seller_no = cell.seller_no
-            AND named.product_id = cell.product_id
-    WHERE cell.buyers < %(smallest)s
-    GROUP BY named.month, named.currency, named.seller_no
+        counted.month,
+        counted.currency,
+        counted.seller_no,
+        count(DISTINCT counted.customer_no) AS buyers
+    FROM counted
+    WHERE counted.buyers < %(smallest)s
+    GROUP BY counted.month, counted.currency, counted.seller_no
 ),
 
 ranked AS (

@@ -1,0 +1,3 @@
+-- Purpose: the planner knows how many sellers there are in a month.
+-- Parameters: none.
+ANALYZE fold_seller
