@@ -14,8 +14,6 @@ from psycopg import sql
 from shopnow.kernel import Sql
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     import psycopg
 
 SQL = Sql(__package__)
@@ -38,15 +36,10 @@ class Upkeep:
         """Nothing to open: the thread begins with the first count."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Wait for what is under way, so that the connection may be closed."""
         self._thread.shutdown()
-        if error is None:
+        if kind is None:
             self.wait()
 
     def begin(self) -> None:

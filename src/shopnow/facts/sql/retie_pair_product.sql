@@ -1,7 +1,6 @@
--- Purpose: which version the facts of which product belong to, by the version that they are bound to
--- and their time: what their statements would otherwise look up once a fact. Facts of a month that
--- other loads may come before: made anew for each.
--- Grain: one row a version that facts may be bound to, and one that may hold instead, with its time.
+-- Purpose: to which version the facts of a product belong, by the version that they are bound to and
+-- their time. Made anew for each month, since another load may come between two of them.
+-- Grain: one row a version that facts may be bound to and a version that holds in changed times.
 -- Parameters: none.
 CREATE TEMPORARY TABLE retie_pair AS
 SELECT

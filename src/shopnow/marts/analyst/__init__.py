@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from psycopg import ClientCursor
+from psycopg import ClientCursor, sql
 
 from shopnow.kernel import Sql, connect
 
@@ -28,8 +28,6 @@ SQL = Sql(__package__)
 # Fewer people than these are never a group.
 SMALLEST: Final = 5
 _CELLS: Final = ("fold_line", "fold_month", "fold_seller", "fold_product", "fold_day", "fold_cell")
-# What others are joined to.
-_COUNTED: Final = ("fold_line", "fold_seller")
 _SALES: Final = ("seller", "product", "day")
 
 
@@ -67,8 +65,7 @@ def _fold(conn: psycopg.Connection[TupleRow], month: date, clock: Clock) -> Fold
     for name in _CELLS:
         # A statement that makes a table takes no bound values: they are ours and written in.
         _make(conn, name, values)
-        if name in _COUNTED:
-            conn.execute(SQL[f"{name}_analyze"])
+        conn.execute(SQL.compose("fold_analyze", table=sql.Identifier(name)))
     folded = _fold_days(conn)
     rows = 0
     for name in (*_SALES, "traffic"):

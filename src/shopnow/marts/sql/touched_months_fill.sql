@@ -1,5 +1,5 @@
--- Purpose: the months of sellers whose lines or clicks a load changes, with the first day after each
---   and the instant at which it ends. Grain: seller and month.
+-- Purpose: the months of sellers whose lines or clicks a load changes, with the first day after each,
+--   so that days are joined by range, and the instant at which it ends. Grain: seller and month.
 -- Parameters: zone.
 
 INSERT INTO touched_months (seller_no, month, next_month, ends_at)

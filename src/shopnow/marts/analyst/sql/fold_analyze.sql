@@ -1,0 +1,3 @@
+-- Purpose: the planner knows what a work table of the month holds before others are joined to it.
+-- Parameters: {table}.
+ANALYZE {table}

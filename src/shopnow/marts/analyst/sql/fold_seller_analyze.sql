@@ -1,3 +1,0 @@
--- Purpose: the planner knows how many sellers there are in a month.
--- Parameters: none.
-ANALYZE fold_seller
